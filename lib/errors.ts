@@ -1,0 +1,48 @@
+/** Stable codes of the errors that this package throws besides Node's own argument errors. */
+export type ErrorCode =
+  /** The platform is not Linux. */
+  | 'ERR_PTRACE_PROBE_PLATFORM'
+  /** The native addon is missing or cannot be loaded. */
+  | 'ERR_PTRACE_PROBE_ADDON'
+  /** The measurement could not be started, or did not come to its end. */
+  | 'ERR_PTRACE_PROBE_ENGINE'
+
+interface Details {
+  readonly cause?: unknown
+  /** Positive, as the kernel gives it. */
+  readonly errno?: number
+  readonly syscall?: string
+}
+
+/** "Could not measure": no report is possible. A refusal is never an error but an observation. */
+export class PtraceProbeError extends Error {
+  override readonly name = 'PtraceProbeError'
+  /** Programs match on this; the message may change. */
+  readonly code: ErrorCode
+  /** Negative, as in Node's own errors; only when a system call failed. */
+  declare readonly errno?: number
+  /** The system call that failed. */
+  declare readonly syscall?: string
+
+  constructor(message: string, code: ErrorCode, { cause, errno, syscall }: Details = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    if (errno !== undefined) this.errno = -errno
+    if (syscall !== undefined) this.syscall = syscall
+  }
+}
+
+/** An argument mistake, worded and coded as Node words its own. */
+export function invalidArgument(
+  kind: 'type' | 'value' | 'range',
+  message: string,
+): TypeError | RangeError {
+  switch (kind) {
+    case 'type':
+      return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' })
+    case 'value':
+      return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' })
+    case 'range':
+      return Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' })
+  }
+}

@@ -1,0 +1,128 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CallerFacts, DeclaredScope, HostFacts } from './types.js'
+import type { Scope } from './vocabulary.js'
+
+/** What is read of a machine. Everything below `root`, so that tests bring machines of their own. */
+export interface MachineFacts {
+  readonly host: Omit<HostFacts, 'kernel' | 'arch'>
+  readonly caller: Omit<CallerFacts, 'pid' | 'uid' | 'gid' | 'capSysPtrace' | 'dumpable'>
+  readonly declared: DeclaredScope
+}
+
+/** Where the kernel says which scope it enforces (Documentation/admin-guide/LSM/Yama.rst). */
+export const scopeFile = '/proc/sys/kernel/yama/ptrace_scope'
+
+/** The file's content, or null: absent, unreadable, or not mounted. */
+function read(root: string, path: string): string | null {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function link(root: string, path: string): string | null {
+  try {
+    return readlinkSync(join(root, path))
+  } catch {
+    return null
+  }
+}
+
+/** Reads machine, caller and the declared scope below `root`. */
+export function readFacts(root = '/'): MachineFacts {
+  // Filters and labels belong to threads: a Worker asks for its own.
+  const status = parseStatus(
+    read(root, '/proc/thread-self/status') ?? read(root, '/proc/self/status') ?? '',
+  )
+  return {
+    host: { os: readOs(root), lsm: readLsm(root), container: readContainer(root) },
+    caller: {
+      userNamespace: readUserNamespace(root),
+      seccomp: seccompMode(status['Seccomp']),
+      noNewPrivs: status['NoNewPrivs'] === undefined ? null : status['NoNewPrivs'] === '1',
+      label: readLabel(root),
+      tracerPid: status['TracerPid'] === undefined ? null : Number(status['TracerPid']),
+    },
+    declared: readDeclared(root),
+  }
+}
+
+/** Reads what the kernel's own file says; a value that Yama does not know is no value. */
+export function readDeclared(root = '/'): DeclaredScope {
+  const text = read(root, scopeFile)?.trim()
+  const known = text !== undefined && /^[0-3]$/.test(text)
+  return { value: known ? (Number(text) as Scope) : null, source: scopeFile }
+}
+
+function parseStatus(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const colon = line.indexOf(':')
+      return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()]]
+    }),
+  )
+}
+
+/** By the numbers of proc_pid_status(5). */
+const seccompModes = ['disabled', 'strict', 'filter'] as const
+
+function seccompMode(value: string | undefined): CallerFacts['seccomp'] {
+  return value === undefined ? null : (seccompModes[Number(value)] ?? null)
+}
+
+/** The initial user namespace has this inode on every kernel (PROC_USER_INIT_INO, proc_ns.h). */
+const initialUserNamespace = 'user:[4026531837]'
+
+function readUserNamespace(root: string): CallerFacts['userNamespace'] {
+  const name = link(root, '/proc/self/ns/user')
+  if (name === null) return null
+  return name === initialUserNamespace ? 'initial' : 'child'
+}
+
+function readLabel(root: string): string | null {
+  const text = read(root, '/proc/thread-self/attr/current') ?? read(root, '/proc/self/attr/current')
+  return text?.replace(/[\0\n]+$/, '') || null
+}
+
+function readLsm(root: string): string[] | null {
+  const text = read(root, '/sys/kernel/security/lsm')?.trim()
+  return text === undefined ? null : text.split(',').filter((name) => name !== '')
+}
+
+function readOs(root: string): HostFacts['os'] {
+  const text = read(root, '/etc/os-release') ?? read(root, '/usr/lib/os-release') ?? ''
+  const field = (name: string): string | null => {
+    const value = new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.trim()
+    return value?.replace(/^(["'])(.*)\1$/, '$2') || null
+  }
+  return { id: field('ID'), version: field('VERSION_ID') }
+}
+
+/** Files that a container runtime leaves in its containers, and which runtime it was. */
+const containerSigns: readonly {
+  readonly path: string
+  readonly runtime: (text: string) => string | null
+}[] = [
+  // systemd's own convention, followed by podman, systemd-nspawn and others (CONTAINER_INTERFACE).
+  { path: '/run/systemd/container', runtime: (text) => text.trim() || null },
+  {
+    path: '/run/.containerenv',
+    runtime: (text) => /^engine="([a-z]+)/m.exec(text)?.[1] ?? 'podman',
+  },
+  { path: '/.dockerenv', runtime: () => 'docker' },
+  {
+    path: '/proc/self/cgroup',
+    runtime: (text) => /(kubepods|docker|libpod|lxc|containerd)/.exec(text)?.[1] ?? null,
+  },
+]
+
+function readContainer(root: string): string | null {
+  for (const { path, runtime } of containerSigns) {
+    const text = read(root, path)
+    const name = text === null ? null : runtime(text)
+    if (name !== null) return name
+  }
+  return null
+}

@@ -1,0 +1,79 @@
+/**
+ * The closed vocabulary of the project: the words that the code, the JSON, the command line and the
+ * documents share. The native engine knows the same words (`native/plan.h`).
+ */
+
+/** What the target is to the tracer. */
+export const relations = ['child', 'grandchild', 'parent', 'sibling', 'orphan', 'adopted'] as const
+/**
+ * What the target is to the tracer: `child`, `grandchild`, `parent`, `sibling` (children of one
+ * parent), `orphan` (a former descendant whose parent exited; it now belongs to somebody else) or
+ * `adopted` (the same, but the tracer is the subreaper that adopted it, so it is a descendant again;
+ * `PR_SET_CHILD_SUBREAPER(2const)`).
+ */
+export type Relation = (typeof relations)[number]
+
+/** Whom the target named with `PR_SET_PTRACER`. */
+export const consents = ['none', 'tracer', 'ancestor', 'any', 'revoked', 'unrelated'] as const
+/**
+ * Whom the target named with `PR_SET_PTRACER(2const)`: nobody, the `tracer`, an `ancestor` of the
+ * tracer, `any` process, any process and then nobody (`revoked`), or a process that is neither the
+ * tracer nor an ancestor of it (`unrelated`).
+ */
+export type Consent = (typeof consents)[number]
+
+/** How the tracer tries to get at the target. */
+export const methods = ['attach', 'seize', 'traceme', 'vm-read', 'proc-mem', 'pidfd-getfd'] as const
+/**
+ * How the tracer tries to get at the target: `PTRACE_ATTACH`, `PTRACE_SEIZE`, the target's own
+ * `PTRACE_TRACEME` (ptrace(2)), process_vm_readv(2), `/proc/PID/mem` (proc_pid_mem(5)) or
+ * pidfd_getfd(2). All but `traceme` ask the kernel for the same access, `PTRACE_MODE_ATTACH`.
+ */
+export type Method = (typeof methods)[number]
+
+/**
+ * As whom the tracer acts: `caller` (this process as it is), `unprivileged` (the caller without
+ * `CAP_SYS_PTRACE` in its effective set), `owner` (the same, and the target lives in a new user
+ * namespace that this user owns, user_namespaces(7)) or `user:NAME` (tracer and target run as that
+ * user, without capabilities; root only).
+ */
+export type Identity = 'caller' | 'unprivileged' | 'owner' | `user:${string}`
+
+/**
+ * What came of one attempt: `allowed`, `denied` (a rule refused it), `unavailable` (something that
+ * it needs is not there, so it was not tried) or `inconclusive` (we failed, not the kernel).
+ */
+export type Status = 'allowed' | 'denied' | 'unavailable' | 'inconclusive'
+
+/** Where an attempt can end (`native/plan.h` says what each means). */
+export const steps = [
+  'not-run',
+  'fork',
+  'guard',
+  'identity',
+  'unshare',
+  'dumpable',
+  'subreaper',
+  'adopted',
+  'consent',
+  'proc',
+  'open',
+  'try',
+  'traced',
+  'wait',
+  'read',
+  'release',
+  'deadline',
+] as const
+/** Where an attempt ended that did not succeed. */
+export type Step = (typeof steps)[number]
+
+/** Yama's modes by number (Documentation/admin-guide/LSM/Yama.rst). */
+export const scopeNames = ['classic', 'restricted', 'admin-only', 'no-attach'] as const
+/** The name of one of Yama's modes: 0 `classic`, 1 `restricted`, 2 `admin-only`, 3 `no-attach`. */
+export type ScopeName = (typeof scopeNames)[number]
+/** A value of `kernel.yama.ptrace_scope`. */
+export type Scope = 0 | 1 | 2 | 3
+
+/** How far the evidence carries a statement. */
+export type Certainty = 'proved' | 'inferred' | 'undetermined'

@@ -1,0 +1,51 @@
+#include "family.h"
+#include "sys.h"
+
+namespace ptrace_probe {
+namespace {
+
+// Some live process that is neither the tracer nor an ancestor of it.
+pid_t Bystander(Family* family) {
+  const pid_t parent = sys::GetPid();
+  const pid_t pid = ForkMember(family, kBystanderRole);
+  if (pid != 0) return pid;
+  Guard(family, parent);
+  char byte;
+  sys::Read(family->hold[0], &byte, 1);
+  sys::Exit(0);
+}
+
+bool Name(unsigned long tracer) {
+  return sys::Prctl(PR_SET_PTRACER, tracer) == 0;
+}
+
+constexpr unsigned long kAny = ~0UL;  // PR_SET_PTRACER_ANY
+constexpr unsigned long kNobody = 0;
+
+bool Give(Family* family) {
+  const auto pid = [](pid_t p) { return static_cast<unsigned long>(p); };
+  switch (family->spec->consent) {
+    case Consent::kNone:
+      return true;
+    case Consent::kTracer:
+      return Name(pid(family->arena->members[kTracerRole]));
+    case Consent::kAncestor:
+      return Name(pid(family->supervisor));
+    case Consent::kAny:
+      return Name(kAny);
+    case Consent::kRevoked:
+      return Name(kAny) && Name(kNobody);
+    case Consent::kUnrelated:
+      return Name(pid(Bystander(family)));
+  }
+  return false;
+}
+
+}  // namespace
+
+void GiveConsent(Family* family) {
+  SetupStep(family, Step::kConsent);
+  if (!Give(family)) SetupFailed(family, Step::kConsent, errno);
+}
+
+}  // namespace ptrace_probe

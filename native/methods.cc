@@ -1,0 +1,257 @@
+// One function a method. Each says in its Outcome which system call it is in, so that a process
+// that a seccomp filter kills there has still answered.
+
+#include "family.h"
+#include "sys.h"
+
+namespace ptrace_probe {
+namespace {
+
+void Begin(Outcome* outcome, Step step) {
+  *outcome = {step, true, 0, 0};
+}
+
+void End(Outcome* outcome, Step step, int error) {
+  *outcome = {step, false, error, 0};
+}
+
+// Ends `outcome` with what the system call whose result is `result` answered.
+void Answer(Outcome* outcome, long result) {
+  const int error = errno;
+  if (result >= 0) {
+    End(outcome, Step::kDone, 0);
+  } else {
+    End(outcome, Step::kTry, error);
+  }
+}
+
+// A number as text, the path of a process' file in /proc.
+void ProcPath(pid_t pid, const char* file, char (&path)[32]) {
+  char digits[12];
+  size_t n = 0;
+  do {
+    digits[n++] = static_cast<char>('0' + pid % 10);
+    pid /= 10;
+  } while (pid > 0);
+  char* out = path;
+  for (const char* p = "/proc/"; *p != '\0';) *out++ = *p++;
+  while (n > 0) *out++ = digits[--n];
+  while (*file != '\0') *out++ = *file++;
+  *out = '\0';
+}
+
+bool StartsWith(const char* text, const char* prefix) {
+  while (*prefix != '\0') {
+    if (*text++ != *prefix++) return false;
+  }
+  return true;
+}
+
+// Whether somebody traces `pid` (proc_pid_status(5), TracerPid).
+bool IsTraced(const Family* family, pid_t pid) {
+  if (!family->arena->proc_is_ours) return false;
+  char path[32];
+  ProcPath(pid, "/status", path);
+  const int fd = sys::Open(path);
+  if (fd < 0) return false;
+  char text[1024];
+  const ssize_t size = sys::Read(fd, text, sizeof text - 1);
+  sys::Close(fd);
+  if (size <= 0) return false;
+  text[size] = '\0';
+  constexpr char kField[] = "TracerPid:\t";
+  for (const char* line = text; *line != '\0'; ++line) {
+    if (StartsWith(line, kField)) return line[sizeof kField - 1] != '0';
+    while (*line != '\0' && *line != '\n') ++line;
+    if (*line == '\0') return false;
+  }
+  return false;
+}
+
+// ptrace refuses a target that has a tracer with the EPERM that every other rule answers with, too.
+void AnswerPtrace(const Family* family, pid_t target, Outcome* outcome, long result) {
+  Answer(outcome, result);
+  if (outcome->step == Step::kTry && outcome->error == EPERM && IsTraced(family, target)) {
+    outcome->step = Step::kTraced;
+  }
+}
+
+// Waits until `target`, which this process traces, has stopped for SIGSTOP, and lets it go.
+void ReleaseStopped(pid_t target, Outcome* outcome) {
+  Begin(outcome, Step::kWait);
+  siginfo_t info{};
+  for (;;) {
+    if (!sys::Await(target, WEXITED | WSTOPPED | WNOWAIT, &info)) {
+      return End(outcome, Step::kWait, errno);
+    }
+    if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {
+      return End(outcome, Step::kWait, ESRCH);
+    }
+    if (info.si_status == SIGSTOP) break;
+    // Another signal came first: the target gets it, and the wait goes on.
+    sys::Await(target, WSTOPPED, &info);
+    sys::Ptrace(PTRACE_CONT, target, static_cast<unsigned long>(info.si_status));
+  }
+  Begin(outcome, Step::kRelease);
+  const long result = sys::Ptrace(PTRACE_DETACH, target, 0);
+  End(outcome, result == 0 ? Step::kDone : Step::kRelease, result == 0 ? 0 : errno);
+}
+
+void TryAttach(Family* family, pid_t target, Outcome* outcome) {
+  AnswerPtrace(family, target, outcome, sys::Ptrace(PTRACE_ATTACH, target, 0));
+  if (outcome->step == Step::kDone) ReleaseStopped(target, outcome);
+}
+
+// Nothing to release: the tracer's exit lets the target go, which never stopped.
+void TrySeize(Family* family, pid_t target, Outcome* outcome) {
+  AnswerPtrace(family, target, outcome, sys::Ptrace(PTRACE_SEIZE, target, 0));
+}
+
+// The tracer's half: the target asks (TargetTraceme) and stops, or records the refusal and exits.
+void TryTraceme(Family*, pid_t target, Outcome* outcome) {
+  siginfo_t info{};
+  if (!sys::Await(target, WEXITED | WSTOPPED | WNOWAIT, &info)) {
+    return End(outcome, Step::kWait, errno);
+  }
+  switch (info.si_code) {
+    case CLD_KILLED:
+    case CLD_DUMPED:
+      outcome->pending = false;
+      outcome->signal = info.si_status;
+      return;
+    case CLD_EXITED:
+      return;
+    default:
+      return ReleaseStopped(target, outcome);
+  }
+}
+
+// The target holds its own PID here; memory that fork copied cannot answer with it.
+pid_t own_pid;
+
+void TryVmRead(Family*, pid_t target, Outcome* outcome) {
+  pid_t found = 0;
+  const iovec local{&found, sizeof found};
+  const iovec remote{&own_pid, sizeof own_pid};
+  Answer(outcome,
+         ::syscall(SYS_process_vm_readv, static_cast<long>(target), &local, 1L, &remote, 1L, 0L));
+  if (outcome->step == Step::kDone && found != target) End(outcome, Step::kRead, 0);
+}
+
+void TryProcMem(Family* family, pid_t target, Outcome* outcome) {
+  if (!family->arena->proc_is_ours) return End(outcome, Step::kProc, 0);
+  char path[32];
+  ProcPath(target, "/mem", path);
+  const int fd = sys::Open(path);
+  Answer(outcome, fd);
+  if (fd < 0) return;
+  pid_t found = 0;
+  const long n =
+      ::syscall(SYS_pread64, fd, &found, sizeof found, reinterpret_cast<uintptr_t>(&own_pid));
+  if (n != sizeof found || found != target) End(outcome, Step::kRead, n < 0 ? errno : 0);
+  sys::Close(fd);
+}
+
+void GetFd(pid_t target, int target_fd, Outcome* outcome) {
+  Begin(outcome, Step::kOpen);
+  const long pidfd = ::syscall(SYS_pidfd_open, static_cast<long>(target), 0L);
+  if (pidfd < 0) return End(outcome, Step::kOpen, errno);
+  Begin(outcome, Step::kTry);
+  const long fd = ::syscall(SYS_pidfd_getfd, pidfd, static_cast<long>(target_fd), 0L);
+  Answer(outcome, fd);
+  sys::Close(static_cast<int>(fd));
+  sys::Close(static_cast<int>(pidfd));
+}
+
+void TryPidfdGetfd(Family* family, pid_t target, Outcome* outcome) {
+  GetFd(target, family->hold[0], outcome);
+}
+
+// PTRACE_MODE_READ, which Yama does not look at: tells a refusal by Yama from one by the rules
+// before it (kernel/futex, get_robust_list()).
+void TryRead(Family*, pid_t target, Outcome* outcome) {
+  void* head = nullptr;
+  size_t size = 0;
+  Answer(outcome, ::syscall(SYS_get_robust_list, static_cast<long>(target), &head, &size));
+}
+
+// Yama alone knows PR_SET_PTRACER, and 0 is the one argument that it never refuses
+// (security/yama/yama_lsm.c, yama_task_prctl()).
+void ControlYama(Family*, pid_t, Outcome* outcome) {
+  Answer(outcome, sys::Prctl(PR_SET_PTRACER, 0));
+}
+
+// Above every possible PID (PID_MAX_LIMIT is 2^22): an unfiltered ptrace answers ESRCH.
+constexpr pid_t kNoProcess = 0x7fffffff;
+
+void ControlAttach(Family*, pid_t, Outcome* outcome) {
+  Answer(outcome, sys::Ptrace(PTRACE_ATTACH, kNoProcess, 0));
+}
+
+void ControlSeize(Family*, pid_t, Outcome* outcome) {
+  Answer(outcome, sys::Ptrace(PTRACE_SEIZE, kNoProcess, 0));
+}
+
+// Access to oneself is never refused (ptrace(2), "Ptrace access mode checking"), so what is left is
+// the error of an address that no process may read, or of a descriptor that none has.
+void ControlVmRead(Family*, pid_t, Outcome* outcome) {
+  char byte;
+  const iovec local{&byte, 1};
+  const iovec remote{reinterpret_cast<void*>(~uintptr_t{0xfff}), 1};
+  Answer(outcome,
+         ::syscall(
+             SYS_process_vm_readv, static_cast<long>(sys::GetPid()), &local, 1L, &remote, 1L, 0L));
+}
+
+void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
+  if (!family->arena->proc_is_ours) return End(outcome, Step::kProc, 0);
+  const int fd = sys::Open("/proc/self/mem");
+  Answer(outcome, fd);
+  sys::Close(fd);
+}
+
+void ControlPidfdGetfd(Family*, pid_t, Outcome* outcome) {
+  GetFd(sys::GetPid(), -1, outcome);
+}
+
+using TryFunction = void (*)(Family*, pid_t target, Outcome*);
+
+// In the order of enum Method.
+constexpr TryFunction kMethods[] = {
+    &TryAttach,
+    &TrySeize,
+    &TryTraceme,
+    &TryVmRead,
+    &TryProcMem,
+    &TryPidfdGetfd,
+    &TryRead,
+    &ControlYama,
+    &ControlAttach,
+    &ControlSeize,
+    &ControlVmRead,
+    &ControlProcMem,
+    &ControlPidfdGetfd,
+};
+
+}  // namespace
+
+void BecomeReadable() {
+  own_pid = sys::GetPid();
+}
+
+void Try(Family* family, Method method, pid_t target, Outcome* outcome) {
+  // The target writes the outcome of its own PTRACE_TRACEME.
+  if (method != Method::kTraceme) Begin(outcome, Step::kTry);
+  kMethods[static_cast<size_t>(method)](family, target, outcome);
+}
+
+void TargetTraceme(Family* family, Outcome* outcome) {
+  Begin(outcome, Step::kTry);
+  const pid_t self = sys::GetPid();
+  AnswerPtrace(family, self, outcome, sys::Ptrace(PTRACE_TRACEME, 0, 0));
+  if (outcome->step != Step::kDone) sys::Exit(0);
+  Begin(outcome, Step::kWait);
+  sys::Kill(self, SIGSTOP);
+}
+
+}  // namespace ptrace_probe

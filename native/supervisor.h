@@ -1,0 +1,15 @@
+#ifndef PTRACE_PROBE_SUPERVISOR_H_
+#define PTRACE_PROBE_SUPERVISOR_H_
+
+#include "plan.h"
+
+namespace ptrace_probe {
+
+// The life of the one process that Node forks: runs every family of the plan, one after another,
+// and leaves nothing behind. `lifeline` ends when Node dies or no longer wants the answer; `done`
+// ends when this process and every member is gone.
+[[noreturn]] void Supervise(Arena* arena, int lifeline, int done);
+
+}  // namespace ptrace_probe
+
+#endif  // PTRACE_PROBE_SUPERVISOR_H_

@@ -1,0 +1,121 @@
+// The system calls of the supervisor and its families, without libc's wrappers.
+//
+// Between fork and _exit of a multi-threaded process only async-signal-safe code may run, and the
+// supervisor gives most of Node's memory back (shed.h), the heap that libc's own fork() and atfork
+// handlers use included. syscall(2) touches nothing but the calling thread's errno.
+
+#ifndef PTRACE_PROBE_SYS_H_
+#define PTRACE_PROBE_SYS_H_
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef PR_SET_PTRACER
+#define PR_SET_PTRACER 0x59616d61
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+namespace ptrace_probe::sys {
+
+inline pid_t Fork() {
+#ifdef __s390x__
+  return static_cast<pid_t>(::syscall(SYS_clone, 0L, SIGCHLD, 0L, 0L, 0L));
+#else
+  return static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0L, 0L, 0L, 0L));
+#endif
+}
+
+[[noreturn]] inline void Exit(int status) {
+  for (;;) ::syscall(SYS_exit_group, status);
+}
+
+inline pid_t GetPid() {
+  return static_cast<pid_t>(::syscall(SYS_getpid));
+}
+inline pid_t GetParentPid() {
+  return static_cast<pid_t>(::syscall(SYS_getppid));
+}
+
+inline long Prctl(int option, unsigned long arg) {
+  return ::syscall(SYS_prctl, option, arg, 0L, 0L, 0L);
+}
+
+inline long Ptrace(long request, pid_t pid, unsigned long data) {
+  return ::syscall(SYS_ptrace, request, static_cast<long>(pid), 0L, data);
+}
+
+inline ssize_t Read(int fd, void* buffer, size_t size) {
+  long n;
+  do n = ::syscall(SYS_read, fd, buffer, size);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+inline ssize_t Write(int fd, const void* buffer, size_t size) {
+  long n;
+  do n = ::syscall(SYS_write, fd, buffer, size);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+inline int Open(const char* path) {
+  return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0));
+}
+
+inline void Close(int fd) {
+  if (fd >= 0) ::syscall(SYS_close, fd);
+}
+
+inline bool Pipe(int ends[2]) {
+  return ::syscall(SYS_pipe2, ends, O_CLOEXEC) == 0;
+}
+
+inline void Kill(pid_t pid, int signal) {
+  ::syscall(SYS_kill, static_cast<long>(pid), signal);
+}
+
+// Waits for one process and leaves it to be waited for again, so that its PID stays taken until the
+// supervisor reaps it.
+inline bool Await(pid_t pid, int options, siginfo_t* info) {
+  long r;
+  do r = ::syscall(SYS_waitid, P_PID, static_cast<long>(pid), info, options | __WALL, nullptr);
+  while (r < 0 && errno == EINTR);
+  return r == 0;
+}
+
+inline int64_t NowUs() {
+  timespec now{};
+  ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000000 + now.tv_nsec / 1000;
+}
+
+inline int64_t NowMs() {
+  return NowUs() / 1000;
+}
+
+}  // namespace ptrace_probe::sys
+
+#endif  // PTRACE_PROBE_SYS_H_

@@ -1,0 +1,36 @@
+// Compiles lib/ into dist/: declarations by tsc, code by esbuild. The library becomes one ES module
+// and the command one CommonJS file, because Node pays for every module that it loads, most of all
+// for the first ES module, and the command should start at once.
+
+import { execFileSync } from 'node:child_process'
+import { chmodSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+
+rmSync(dist, { recursive: true, force: true })
+execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' })
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  logLevel: 'warning',
+}
+await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm', outfile: 'dist/index.js' })
+await build({
+  ...common,
+  entryPoints: ['lib/bin.ts'],
+  format: 'cjs',
+  outfile: 'dist/bin.cjs',
+  // CommonJS knows its own place as __filename.
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
+})
+chmodSync(join(dist, 'bin.cjs'), 0o755)

@@ -1,0 +1,278 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { type Io, main } from '../lib/cli.js'
+import { checkProbeOptions } from '../lib/options.js'
+import type { Report } from '../lib/types.js'
+import { cli, shell } from './helpers/cli.js'
+import { report } from './helpers/report.js'
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
+
+/** Runs the command in this process, with a world that the test controls. */
+async function run(argv: readonly string[], world: Partial<Io> = {}) {
+  const written: string[] = []
+  const warned: string[] = []
+  const asked: unknown[] = []
+  const code = await main(argv, {
+    write: async (text) => {
+      written.push(text)
+    },
+    warn: (text) => warned.push(text),
+    isTTY: false,
+    columns: undefined,
+    env: {},
+    version: async () => '1.2.3',
+    ...world,
+    probe: (options) => {
+      asked.push(options)
+      return (world.probe ?? (async () => report()))(options)
+    },
+  })
+  return { code, stdout: written.join(''), stderr: warned.join(''), asked }
+}
+
+const failing = (message: string, code?: string) => async (): Promise<Report> => {
+  throw Object.assign(new Error(message), code === undefined ? {} : { code })
+}
+
+t.test(
+  'without options the report is printed as text and measured with the defaults',
+  async (t) => {
+    const { code, stdout, stderr, asked } = await run([])
+    t.equal(code, 0)
+    t.match(stdout, /^Yama restricts ptrace/)
+    t.equal(stderr, '')
+    t.same(asked, [{}])
+  },
+)
+
+t.test('--json and --format json print the same JSON', async (t) => {
+  const { stdout } = await run(['--json'])
+  t.equal(stdout, `${JSON.stringify(report(), null, 2)}\n`)
+  t.equal((await run(['--format', 'json'])).stdout, stdout)
+  t.equal((await run(['--format=json'])).stdout, stdout)
+})
+
+t.test('the last of several formats counts', async (t) => {
+  t.match((await run(['--json', '--format', 'text'])).stdout, /^Yama/)
+})
+
+t.test('users and the timeout reach the measurement', async (t) => {
+  const argv = ['--as-user', 'alice', '--as-user=bob', '--as-user', 'alice', '--timeout', '250']
+  const { asked } = await run(argv)
+  const identities = ['caller', 'unprivileged', 'owner', 'user:alice', 'user:bob']
+  t.same(asked, [{ timeoutMs: 250, identities }])
+})
+
+t.test('--help and --version measure nothing', async (t) => {
+  for (const argv of [['--help'], ['-h'], ['--version'], ['-V'], ['--json', '-h']]) {
+    const { code, stderr, asked } = await run(argv)
+    t.equal(code, 0)
+    t.equal(stderr, '')
+    t.same(asked, [])
+  }
+  t.equal((await run(['--version'])).stdout, '1.2.3\n')
+})
+
+t.test('the help names every option, fits 80 columns and advertises nothing else', async (t) => {
+  const { stdout } = await run(['--help'])
+  const names = ['json', 'format', 'as-user', 'timeout', 'no-color', 'help', 'version']
+  t.same(
+    [...stdout.matchAll(/^ {2}(?:-\w,| {3}) --([a-z-]+)/gm)].map(([, name]) => name),
+    names,
+  )
+  t.ok(stdout.split('\n').every((line) => line.length <= 80 && !/ $/.test(line)))
+  t.notMatch(stdout, /\b(check|assert|settings|survey)\b/)
+})
+
+const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[] = [
+  [['--jsno'], /unknown option '--jsno', expected one of --json, --format, /],
+  [['-x'], /unknown option '-x', expected one of /],
+  [['--no-json'], /unknown option '--no-json'/],
+  [['check', '1'], /unexpected argument 'check', the command takes only options/],
+  [['--', '--json'], /unexpected argument '--json'/],
+  [['-'], /unexpected argument '-'/],
+  [[''], /unexpected argument ''/],
+  [['--json=yes'], /option --json takes no value, got 'yes'/],
+  [['--format'], /option --format needs a value \(NAME\), got nothing/],
+  [['--format', '--json'], /option --format needs a value \(NAME\), got '--json'/],
+  [['--format', 'xml'], /option --format expects one of text, json, got 'xml'/],
+  [['--format', 'toString'], /option --format expects one of text, json, got 'toString'/],
+  [['--as-user='], /option --as-user expects the name of a user, got ''/],
+  [
+    ['--timeout', 'soon'],
+    /option --timeout expects a whole number of milliseconds from 1 to 600000, got 'soon'/,
+  ],
+  [['--timeout', '0'], /option --timeout expects a whole number .* got '0'/],
+  [['--timeout', '1.5'], /expects a whole number .* got '1\.5'/],
+  [['--timeout=-5'], /expects a whole number .* got '-5'/],
+  [['--timeout', '600001'], /expects a whole number .* got '600001'/],
+  [['--timeout', '9'.repeat(400)], /expects a whole number /],
+  [['\u001b[31mred'], /unexpected argument '\?\[31mred'/],
+]
+for (const [argv, expected] of mistakes) {
+  t.test(`a usage mistake is named in one sentence: ${JSON.stringify(argv)}`, async (t) => {
+    const { code, stdout, stderr, asked } = await run(argv)
+    const [sentence = '', ...rest] = stderr.split('\n')
+    t.equal(code, 2)
+    t.equal(stdout, '')
+    t.match(sentence, /^ptrace-probe: /)
+    t.match(sentence, expected)
+    t.same(rest, ["Try 'ptrace-probe --help'.", ''])
+    t.same(asked, [])
+  })
+}
+
+t.test('the longest timeout of the command is the longest of the library', async (t) => {
+  const { asked } = await run(['--timeout', '600000'])
+  t.same(asked, [{ timeoutMs: 600_000 }])
+  t.doesNotThrow(() => checkProbeOptions({ timeoutMs: 600_000 }))
+  t.throws(() => checkProbeOptions({ timeoutMs: 600_001 }), RangeError)
+})
+
+t.test('an argument that the library refuses is a usage mistake, too', async (t) => {
+  for (const code of ['ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE', 'ERR_OUT_OF_RANGE']) {
+    const result = await run(['--as-user', 'nosuch'], { probe: failing("no user 'nosuch'", code) })
+    t.equal(result.code, 2)
+    t.equal(result.stderr, "ptrace-probe: no user 'nosuch'\nTry 'ptrace-probe --help'.\n")
+  }
+})
+
+t.test('what cannot be measured is one sentence and exit code 3', async (t) => {
+  for (const code of ['ERR_PTRACE_PROBE_PLATFORM', 'ERR_PTRACE_PROBE_ENGINE', undefined]) {
+    const result = await run([], { probe: failing('cannot\nat file.js:1', code) })
+    t.equal(result.code, 3)
+    t.equal(result.stdout, '')
+    t.equal(result.stderr, 'ptrace-probe: cannot\n')
+  }
+  const thrown = async () => {
+    throw 'a string' as unknown
+  }
+  t.equal((await run([], { probe: thrown as Io['probe'] })).stderr, 'ptrace-probe: a string\n')
+})
+
+t.test('a report of nothing is printed, with exit code 3', async (t) => {
+  const base = report()
+  const enforced = { ...base.scope.enforced, value: null, name: 'undetermined' } as const
+  const nothing: Report = {
+    ...base,
+    scope: { ...base.scope, enforced: { ...enforced, candidates: [0, 1, 2, 3] } },
+    observations: base.observations.map((each) => ({ ...each, status: 'inconclusive' })),
+  }
+  const { code, stdout } = await run([], { probe: async () => nothing })
+  t.equal(code, 3)
+  t.match(stdout, 'could not be determined')
+})
+
+t.test('an answer that leaves two scopes is an answer', async (t) => {
+  const probe = async () => report({ yama: 2, userNamespaces: false })
+  t.equal((await run([], { probe })).code, 0)
+})
+
+t.test('a reader that went away changes nothing, another write error is reported', async (t) => {
+  const write = (code: string) => async () => {
+    throw Object.assign(new Error(`${code}: write`), { code })
+  }
+  const gone = await run([], { write: write('EPIPE') })
+  t.equal(gone.code, 0)
+  t.equal(gone.stderr, '')
+  const full = await run([], { write: write('ENOSPC') })
+  t.equal(full.code, 3)
+  t.equal(full.stderr, 'ptrace-probe: cannot write the output: ENOSPC: write\n')
+})
+
+const colours: readonly (readonly [boolean, boolean, Io['env'], ...string[]])[] = [
+  [true, true, {}],
+  [false, false, {}],
+  [false, true, { TERM: 'dumb' }],
+  [false, true, { NO_COLOR: '1' }],
+  [true, true, { NO_COLOR: '' }],
+  [false, true, {}, '--no-color'],
+  [true, false, { FORCE_COLOR: '1' }],
+  [true, false, { FORCE_COLOR: '', NO_COLOR: '1' }],
+  [false, true, { FORCE_COLOR: '0' }],
+  [false, false, { FORCE_COLOR: '1' }, '--no-color'],
+]
+for (const [expected, isTTY, env, ...argv] of colours) {
+  const place = isTTY ? 'a terminal' : 'a pipe'
+  t.test(`colour on ${place} with ${JSON.stringify(env)} ${argv}: ${expected}`, async (t) => {
+    t.equal((await run(argv, { isTTY, env })).stdout.includes('\u001b['), expected)
+  })
+}
+
+const locales: readonly (readonly [boolean, Io['env']])[] = [
+  [false, {}],
+  [true, { LANG: 'en_US.UTF-8' }],
+  [true, { LANG: 'C.utf8' }],
+  [false, { LANG: 'en_US.ISO-8859-1' }],
+  [false, { LC_ALL: 'C', LANG: 'en_US.UTF-8' }],
+  [true, { LC_ALL: '', LC_CTYPE: 'de_DE.UTF-8@euro', LANG: 'C' }],
+]
+for (const [expected, env] of locales) {
+  t.test(`characters outside ASCII with ${JSON.stringify(env)}: ${expected}`, async (t) => {
+    t.equal(/\P{ASCII}/u.test((await run([], { env })).stdout), expected)
+  })
+}
+
+t.test('a narrow terminal gets narrow lines, a wide one 80 columns', async (t) => {
+  const longest = async (columns: number) => {
+    const { stdout } = await run([], { isTTY: true, columns, env: { NO_COLOR: '1' } })
+    return Math.max(...stdout.split('\n').map((line) => line.length))
+  }
+  t.ok((await longest(50)) <= 50)
+  t.ok((await longest(300)) <= 80)
+})
+
+t.test('the built command measures and prints the report', async (t) => {
+  const { code, stdout, stderr } = cli([])
+  t.equal(stderr, '')
+  t.equal(code, 0)
+  t.match(stdout, /\n {2}enforced {3}/)
+  t.ok(stdout.split('\n').every((line) => line.length <= 80))
+})
+
+t.test('the built command answers a mistake with exit code 2', async (t) => {
+  const { code, stdout, stderr } = cli(['--wrong'])
+  t.equal(code, 2)
+  t.equal(stdout, '')
+  t.match(stderr, /^ptrace-probe: unknown option '--wrong'/)
+})
+
+t.test('the built command prints its version', async (t) => {
+  t.match(cli(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+// Says so when the addon is asked for.
+const watch = `const Module = require('node:module')
+const load = Module._load
+Module._load = (name, ...rest) => {
+  if (name === 'node-gyp-build') process._rawDebug('the addon is loaded')
+  return load(name, ...rest)
+}`
+
+t.test('help and version are printed without the addon', async (t) => {
+  const watcher = `${t.testdir({ 'watch.cjs': watch })}/watch.cjs`
+  const said = (args: readonly string[]) => cli(args, ['--require', watcher]).stderr
+  t.equal(said(['--version']), '')
+  t.equal(said(['--help']), '')
+  t.equal(said([]), 'the addon is loaded\n')
+})
+
+t.test('a reader that stops early sees no error', async (t) => {
+  for (const args of [[], ['--json'], ['--help']]) {
+    const { code, stderr, stdout } = shell('"$@" | head -n 1', args)
+    t.equal(stderr, '')
+    t.equal(code, 0)
+    t.equal(stdout.split('\n').length, 2)
+  }
+  t.equal(shell('"$@" | true', ['--json']).stderr, '')
+})
+
+t.test('a closed or full standard output is no crash', async (t) => {
+  const full = shell('"$@" >/dev/full', ['--help'])
+  t.equal(full.code, 3)
+  t.match(full.stderr, /^ptrace-probe: cannot write the output: ENOSPC[^\n]*\n$/)
+  t.notMatch(shell('"$@" >&-', ['--help']).stderr, /\n {4}at /)
+})

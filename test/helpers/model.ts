@@ -1,0 +1,195 @@
+/**
+ * A small model of the kernel's access rules, so that pure code can be tested on every machine
+ * without booting one: `__ptrace_may_access` and `ptrace_traceme` in kernel/ptrace.c, the hooks of
+ * security/yama/yama_lsm.c, and the seccomp filter in front of them. Every target is one that the
+ * engine makes: it has the tracer's ids, is dumpable, and nobody traces it.
+ */
+
+import { defaultIdentities } from '../../lib/options.js'
+import { scenariosFor } from '../../lib/scenarios.js'
+import type { Calibration, Measurement, Observation } from '../../lib/types.js'
+import type { Consent, Identity, Method, Relation, Status, Step } from '../../lib/vocabulary.js'
+
+/** What the model knows of a machine and of the process that asks. */
+export interface Machine {
+  /** The value of `kernel.yama.ptrace_scope`; null: booted without Yama. */
+  readonly yama: 0 | 1 | 2 | 3 | null
+  /** The caller has CAP_SYS_PTRACE over its targets' user namespace, effective. */
+  readonly capable: boolean
+  /** What a seccomp filter answers to ptrace(2); null: it lets the call pass. */
+  readonly ptraceFilter: 'EPERM' | 'ENOSYS' | 'KILL' | null
+  /** A filter answers EPERM to prctl(PR_SET_PTRACER). */
+  readonly prctlFiltered?: boolean
+  /** Filters answer EPERM to the other ways to reach a target, too (`/proc` cannot be filtered). */
+  readonly otherCallsFiltered?: boolean
+  /** The caller may create user namespaces. */
+  readonly userNamespaces: boolean
+  /** A debugger follows every process that the caller forks. */
+  readonly traced?: boolean
+  /** A mandatory access control rule refuses the access after Yama allowed it. */
+  readonly mac?: 'selinux' | 'apparmor' | null
+  /** Identities beyond caller, unprivileged and owner. */
+  readonly users?: readonly string[]
+}
+
+/** One cell, before it is tried. */
+export interface Plan {
+  readonly identity: Identity
+  readonly relation: Relation
+  readonly consent: Consent
+  readonly method: Method
+}
+
+/** A machine by its differences from the commonest: scope 1, an ordinary user, nothing filtered. */
+export function machine(differences: Partial<Machine> = {}): Machine {
+  return { yama: 1, capable: false, ptraceFilter: null, userNamespaces: true, ...differences }
+}
+
+/** The cells of a measurement as these users, and always as caller, unprivileged and owner. */
+export function plan({ users = [] }: Machine): Plan[] {
+  const named = users.map((user): Identity => `user:${user}`)
+  return scenariosFor([...defaultIdentities, ...named]).flatMap(
+    ({ identity, relation, consent, attempts }) =>
+      attempts
+        .filter((attempt): attempt is Method => relation !== null && attempt in syscalls)
+        .map((method) => ({ identity, relation: relation as Relation, consent, method })),
+  )
+}
+
+/** What the engine would report from that machine. */
+export function measure(world: Machine, plans: readonly Plan[] = plan(world)): Measurement {
+  const identities = [...new Set(plans.map(({ identity }) => identity))]
+  return {
+    observations: plans.map((each) => observe(world, each)),
+    calibrations: [
+      ...controls(world),
+      ...identities.map((identity) => readAccess(world, identity)),
+    ],
+    capSysPtrace: { effective: world.capable, permitted: world.capable, bounding: true },
+    label: world.mac ? 'some_profile (enforce)' : null,
+  }
+}
+
+type Answer = Pick<Observation, 'status' | 'step' | 'syscall' | 'errno' | 'signal'>
+
+const allowed: Answer = {
+  status: 'allowed',
+  step: null,
+  syscall: null,
+  errno: null,
+  signal: null,
+}
+
+const syscalls: Readonly<Record<Method, string>> = {
+  attach: 'ptrace',
+  seize: 'ptrace',
+  traceme: 'ptrace',
+  'vm-read': 'process_vm_readv',
+  'proc-mem': 'openat',
+  'pidfd-getfd': 'pidfd_getfd',
+}
+
+/** The answer of one cell. */
+export function observe(world: Machine, cell: Plan): Observation {
+  const { identity, relation, consent, method } = cell
+  const id = `${identity}/${relation}${consent === 'none' ? '' : `+${consent}`}/${method}`
+  return { id, ...cell, ...answer(world, cell) }
+}
+
+// What keeps the family from being made comes first, then the filter, which sees the call before any
+// target is looked up, then Yama and the MAC rules behind it. The kernel looks at an existing tracer
+// last, but a refusal by a target that has one says nothing, so no other reason is to be seen.
+function answer(world: Machine, cell: Plan): Answer {
+  const { identity, consent, method } = cell
+  const syscall = syscalls[method]
+  const namespaced = identity === 'owner'
+  if (namespaced && !world.userNamespaces) return failed('unshare', 'unshare', 'EPERM')
+  if (consent !== 'none' && world.prctlFiltered) return failed('consent', 'prctl', 'EPERM')
+  if (consent !== 'none' && world.yama === null) return failed('consent', 'prctl', 'EINVAL')
+  const filter = filterAnswer(world, method)
+  if (filter === 'KILL') return { ...failed('try', syscall, null), signal: 'SIGSYS' }
+  if (filter) return failed('try', syscall, filter)
+  if (world.traced && syscall === 'ptrace') return failed('traced', syscall, 'EPERM')
+  if (!yamaAllows(world, cell)) {
+    return failed('try', syscall, method === 'proc-mem' ? 'EACCES' : 'EPERM')
+  }
+  if (world.mac) return failed('try', syscall, flattened.has(method) ? 'EPERM' : 'EACCES')
+  return allowed
+}
+
+/** Calls that turn any refusal into EPERM (mm/process_vm_access.c, kernel/pid.c). */
+const flattened: ReadonlySet<Method> = new Set(['vm-read', 'pidfd-getfd'])
+
+type Failure = Extract<Step, 'unshare' | 'consent' | 'traced' | 'try'>
+const statuses: Readonly<Record<Failure, Status>> = {
+  unshare: 'unavailable',
+  consent: 'unavailable',
+  traced: 'inconclusive',
+  try: 'denied',
+}
+
+function failed(step: Failure, syscall: string, errno: string | null): Answer {
+  return { status: statuses[step], step, syscall, errno, signal: null }
+}
+
+function filterAnswer(world: Machine, method: Method): 'EPERM' | 'ENOSYS' | 'KILL' | null {
+  if (syscalls[method] === 'ptrace') return world.ptraceFilter
+  return world.otherCallsFiltered && method !== 'proc-mem' ? 'EPERM' : null
+}
+
+const descendants: ReadonlySet<Relation> = new Set(['child', 'grandchild', 'adopted'])
+const naming: ReadonlySet<Consent> = new Set(['tracer', 'ancestor', 'any'])
+
+/** `yama_ptrace_access_check` and `yama_ptrace_traceme`. */
+function yamaAllows({ yama, capable }: Machine, cell: Plan): boolean {
+  const { identity, relation, consent, method } = cell
+  if (yama === null || yama === 0) return true
+  if (yama === 3) return false
+  // The owner of a user namespace has every capability over it (cap_capable in security/commoncap.c).
+  const privileged = identity === 'owner' || (identity === 'caller' && capable)
+  if (privileged) return true
+  if (yama === 2) return false
+  return method === 'traceme' || descendants.has(relation) || naming.has(consent)
+}
+
+function controls(world: Machine): Calibration[] {
+  const gate = world.ptraceFilter
+  const ptrace = {
+    passes: gate === null,
+    syscall: 'ptrace',
+    errno: gate === null ? 'ESRCH' : gate === 'KILL' ? null : gate,
+    signal: gate === 'KILL' ? 'SIGSYS' : null,
+  }
+  const yama = world.prctlFiltered ? 'EPERM' : world.yama === null ? 'EINVAL' : null
+  const other = (id: string, syscall: string, errno: string): Calibration => ({
+    id,
+    passes: !world.otherCallsFiltered,
+    syscall,
+    errno: world.otherCallsFiltered ? 'EPERM' : errno,
+    signal: null,
+  })
+  return [
+    { id: 'control/yama', passes: yama === null, syscall: 'prctl', errno: yama, signal: null },
+    { id: 'control/attach', ...ptrace },
+    { id: 'control/seize', ...ptrace },
+    other('control/vm-read', 'process_vm_readv', 'EFAULT'),
+    other('control/pidfd-getfd', 'pidfd_getfd', 'EBADF'),
+    { id: 'control/proc-mem', passes: true, syscall: 'openat', errno: null, signal: null },
+  ]
+}
+
+/** PTRACE_MODE_READ on a child: neither Yama nor an existing tracer has a say in it. */
+function readAccess(world: Machine, identity: Identity): Calibration {
+  const id = `${identity}/child/read`
+  const made = identity !== 'owner' || world.userNamespaces
+  // Over a child in its own user namespace and over one in the same, the credentials always match
+  // here; of the MAC modules only a profile without any ptrace rule refuses reading as well.
+  const refused = made && world.mac === 'apparmor'
+  return {
+    id,
+    passes: made ? !refused : null,
+    syscall: made ? 'get_robust_list' : 'unshare',
+    errno: made && !refused ? null : 'EPERM',
+    signal: null,
+  }
+}
