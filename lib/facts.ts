@@ -118,7 +118,24 @@ const containerSigns: readonly {
   },
 ]
 
+/** The inodes of the initial namespaces (proc_ns.h): the same on every kernel. */
+const initialNamespaces = {
+  cgroup: 'cgroup:[4026531835]',
+  pid: 'pid:[4026531836]',
+  uts: 'uts:[4026531838]',
+  ipc: 'ipc:[4026531839]',
+} as const
+
+/**
+ * A sign alone is no proof: images are made into virtual machines, files and all. A container also
+ * has at least one namespace of its own.
+ */
 function readContainer(root: string): string | null {
+  const apart = Object.entries(initialNamespaces).some(([name, initial]) => {
+    const own = link(root, `/proc/self/ns/${name}`)
+    return own !== null && own !== initial
+  })
+  if (!apart) return null
   for (const { path, runtime } of containerSigns) {
     const text = read(root, path)
     const name = text === null ? null : runtime(text)

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import t from 'tap'
 import { readFacts } from '../lib/facts.js'
 
@@ -71,7 +71,17 @@ for (const [sign, files, runtime] of [
   ['docker', { '.dockerenv': '' }, 'docker'],
   ['a pod', { proc: { self: { cgroup: '0::/kubepods.slice/pod1\n' } } }, 'kubepods'],
 ] as const) {
-  t.test(`a container is recognised by the sign of ${sign}`, async (t) => {
-    t.equal(readFacts(t.testdir(files)).host.container, runtime)
+  const machine = (uts: string) => {
+    const root = t.testdir(files)
+    mkdirSync(`${root}/proc/self/ns`, { recursive: true })
+    symlinkSync('pid:[4026531836]', `${root}/proc/self/ns/pid`)
+    symlinkSync(uts, `${root}/proc/self/ns/uts`)
+    return root
+  }
+  t.test(`a container is recognised by the sign of ${sign} and a namespace`, async (t) => {
+    t.equal(readFacts(machine('uts:[4026532281]')).host.container, runtime)
+  })
+  t.test(`the sign of ${sign} alone makes no container`, async (t) => {
+    t.equal(readFacts(machine('uts:[4026531838]')).host.container, null)
   })
 }
