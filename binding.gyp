@@ -12,6 +12,10 @@
             "native/identity.cc",
             "native/consents.cc",
             "native/methods.cc",
+            "native/forked.cc",
+            "native/proc_file.cc",
+            "native/examine.cc",
+            "native/examiner.cc",
             "native/shed.cc"
           ],
           "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PtraceProbeError } from './errors.js'
+import { invalidArgument, PtraceProbeError } from './errors.js'
 import { errnoName, signalName } from './names.js'
 import type { Attempt, Tree } from './scenarios.js'
 import type { Consent, Step } from './vocabulary.js'
@@ -57,23 +57,101 @@ export interface EngineResult {
 }
 
 interface RawResult extends EngineResult {
-  readonly failed?: { readonly syscall: string; readonly errno: number }
   readonly finished: boolean
   readonly status: number
   readonly abort: Outcome
+}
+
+/** What the kernel tells of a process (`native/examine.h`). Errnos are positive; 0 is success. */
+export interface ProcessFacts {
+  readonly statErrno: number
+  readonly name?: string
+  readonly state?: string
+  readonly flags?: number
+  readonly parent?: number
+  readonly startTime?: number
+  readonly statusErrno: number
+  readonly threadGroup?: number
+  readonly tracer?: number
+  /** Real, effective, saved. */
+  readonly uids?: readonly number[]
+  readonly gids?: readonly number[]
+  readonly capPermitted?: bigint
+  readonly capEffective?: bigint
+  readonly ownerErrno?: number
+  /** The owner of /proc/PID: the effective uid. */
+  readonly directoryUid?: number
+  /** The owner of /proc/PID/stat: root when the process is not dumpable. */
+  readonly filesUid?: number
+  readonly namespaceErrno?: number
+  /** The inode of its user namespace. */
+  readonly userNamespace?: number
+  /** Its uid_map as the examiner sees it. */
+  readonly uidMap?: string
+  readonly labelErrno?: number
+  readonly label?: string
+}
+
+/** What an examination of one process found (`native/examine.h`). */
+export interface Examination {
+  readonly pid: number
+  readonly pidfdErrno: number
+  /** It ended while it was looked at. */
+  readonly ended: boolean
+  readonly procIsOurs: boolean
+  /** Errnos of the oracles that were asked; null: not asked. */
+  readonly pidfdGetfd: number | null
+  readonly vmRead: number | null
+  readonly procMem: number | null
+  readonly read: number | null
+  readonly target: ProcessFacts
+  /** The tracer; only where access was not granted. */
+  readonly self?: ProcessFacts
+  readonly ancestors?: readonly { readonly pid: number; readonly name: string }[]
+}
+
+/** Bits of the oracles that work here (`native/examine.h`). */
+export const oracleBits = { 'pidfd-getfd': 1, 'vm-read': 2, 'proc-mem': 4, read: 8 } as const
+
+/** Examination by a process of its own. */
+export interface ExamineRequest {
+  readonly tracer: 'child' | 'stranger' | 'user'
+  readonly user?: UserIds
+  readonly oracles: number
+  readonly deadlineMs: number
+  readonly pids: readonly number[]
+}
+
+/** What that process found. */
+export interface ExamineResult {
+  /** Why it did not begin; 0 when it did. */
+  readonly errno: number
+  /** The stranger was adopted by this process, so it is none. */
+  readonly isRelated: boolean
+  /** Fewer than were asked for when time ran out. */
+  readonly results: readonly Examination[]
 }
 
 /** The engine: the one thing that lib/ needs of the addon. */
 export interface Engine {
   measure(plan: Plan): EngineResult
   measureAsync(plan: Plan): Promise<EngineResult>
+  /** With the calling thread's own rights, without forking. */
+  examine(pid: number, oracles: number): Examination
+  examineAs(request: ExamineRequest): ExamineResult
+  examineAsAsync(request: ExamineRequest): Promise<ExamineResult>
   /** Null: no such user. */
   lookUpUser(name: string): UserIds | null
 }
 
+type MayFail<T> = T & { readonly failed?: { readonly syscall: string; readonly errno: number } }
+
 interface Addon {
-  measure(plan: Plan): RawResult
-  measureAsync(plan: Plan): Promise<RawResult>
+  examine(pid: number, oracles: number): Examination
+  examineAs(request: ExamineRequest): MayFail<ExamineResult>
+  examineAsAsync(request: ExamineRequest): Promise<MayFail<ExamineResult>>
+  measure(plan: Plan): MayFail<RawResult>
+  measureAsync(plan: Plan): Promise<MayFail<RawResult>>
   lookUpUser(name: string): UserIds | null
 }
 
@@ -87,6 +165,15 @@ let loaded: Engine | undefined
 export function loadEngine(): Engine {
   loaded ??= wrap(loadAddon())
   return loaded
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` when there is no such user */
+export function lookUpUser(engine: Engine, name: string): UserIds {
+  const ids = engine.lookUpUser(name)
+  if (ids === null) {
+    throw invalidArgument('value', `Expected the name of a user of this machine, got '${name}'`)
+  }
+  return ids
 }
 
 function loadAddon(): Addon {
@@ -107,12 +194,20 @@ function wrap(addon: Addon): Engine {
   return {
     measure: (plan) => checked(addon.measure(plan)),
     measureAsync: async (plan) => checked(await addon.measureAsync(plan)),
+    examine: (pid, oracles) => addon.examine(pid, oracles),
+    examineAs: (request) => started(addon.examineAs(request)),
+    examineAsAsync: async (request) => started(await addon.examineAsAsync(request)),
     lookUpUser: (name) => addon.lookUpUser(name),
   }
 }
 
-function checked(raw: RawResult): EngineResult {
+function started<T>(raw: MayFail<T>): T {
   if (raw.failed !== undefined) throw systemError(raw.failed.syscall, raw.failed.errno)
+  return raw
+}
+
+function checked(raw: MayFail<RawResult>): EngineResult {
+  started(raw)
   if (raw.finished) return raw
   if (raw.abort.errno !== 0) throw systemError('prctl', raw.abort.errno)
   const signal = raw.status & 0x7f

@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'ERR_PTRACE_PROBE_ADDON'
   /** The measurement could not be started, or did not come to its end. */
   | 'ERR_PTRACE_PROBE_ENGINE'
+  /** `PTRACE_PROBE_REQUIRE` is set, and what a test needs is not allowed here. */
+  | 'ERR_PTRACE_PROBE_REQUIRED'
 
 interface Details {
   readonly cause?: unknown

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallerFacts, DeclaredScope, HostFacts } from './types.js'
 import type { Scope } from './vocabulary.js'
@@ -142,4 +142,17 @@ function readContainer(root: string): string | null {
     if (name !== null) return name
   }
   return null
+}
+
+/** The processes that /proc shows, in the order of their numbers. */
+export function processIds(root = '/'): number[] {
+  return readdirSync(join(root, '/proc'))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
+}
+
+/** The processes of that name (comm, proc_pid_comm(5)). */
+export function processesNamed(name: string, root = '/'): number[] {
+  return processIds(root).filter((pid) => read(root, `/proc/${pid}/comm`)?.trimEnd() === name)
 }

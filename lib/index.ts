@@ -1,9 +1,13 @@
+export { canAttach, canAttachSync } from './attach.js'
 export type { ErrorCode } from './errors.js'
 export { PtraceProbeError } from './errors.js'
-export type { ProbeOptions } from './options.js'
-export { isSupported, probe, probeSync } from './probe.js'
+export type { AttachOptions, ProbeOptions, TracerOption } from './options.js'
+export { isSupported } from './platform.js'
+export { probe, probeSync } from './probe.js'
+export { survey } from './survey.js'
 export type * from './types.js'
 export type {
+  CauseId,
   Certainty,
   Consent,
   Identity,
@@ -13,4 +17,5 @@ export type {
   ScopeName,
   Status,
   Step,
+  TracerName,
 } from './vocabulary.js'

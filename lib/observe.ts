@@ -25,6 +25,8 @@ const syscalls: Readonly<Record<Attempt, string>> = {
   'control-vm-read': 'process_vm_readv',
   'control-proc-mem': 'openat',
   'control-pidfd-getfd': 'pidfd_getfd',
+  'control-read': 'get_robust_list',
+  'control-landlock': 'landlock_restrict_self',
 }
 
 /**
@@ -76,6 +78,7 @@ const unfiltered: Readonly<Record<Control, string | null>> = {
   'control-vm-read': 'EFAULT',
   'control-proc-mem': null,
   'control-pidfd-getfd': 'EBADF',
+  'control-read': null,
 }
 
 /** What one attempt's outcome means. */

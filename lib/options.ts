@@ -35,16 +35,85 @@ const maxUsers = 8
 
 /** Checks what a caller passed, with errors as Node words its own. */
 export function checkProbeOptions(options: unknown = {}): CheckedOptions {
+  const { timeoutMs, identities } = checkNames(options, ['timeoutMs', 'identities'])
+  return { timeoutMs: checkTimeout(timeoutMs), identities: checkIdentities(identities) }
+}
+
+/** Whose access is in question. */
+export type TracerOption = 'self' | 'child' | 'stranger' | { readonly user: string }
+
+/** What {@link canAttach} and {@link survey} take. */
+export interface AttachOptions {
+  /**
+   * Whose access is in question: this process (`self`), a debugger that it starts (`child`), an
+   * unrelated process of this user (`stranger`), or a process of another user without capabilities
+   * (`{ user }`; root only).
+   *
+   * @defaultValue `'self'`
+   * @throws TypeError if it is none of these
+   */
+  readonly tracer?: TracerOption
+  /**
+   * Longest time that another process may take to find out, in milliseconds. What it did not get
+   * to is `undetermined`.
+   *
+   * @defaultValue 10000
+   * @throws RangeError if not an integer in 1..600000
+   */
+  readonly timeoutMs?: number
+}
+
+/** {@link AttachOptions} after their check. */
+export interface CheckedAttachOptions {
+  readonly tracer: TracerOption
+  readonly timeoutMs: number
+}
+
+/** Checks what a caller passed. */
+export function checkAttachOptions(options: unknown = {}): CheckedAttachOptions {
+  const { tracer = 'self', timeoutMs } = checkNames(options, ['tracer', 'timeoutMs'])
+  return { tracer: checkTracer(tracer), timeoutMs: checkTimeout(timeoutMs) }
+}
+
+function checkTracer(value: unknown): TracerOption {
+  if (value === 'self' || value === 'child' || value === 'stranger') return value
+  if (typeof value === 'object' && value !== null && 'user' in value) {
+    const { user } = value
+    if (typeof user === 'string' && user !== '' && !user.includes('\0')) return { user }
+  }
+  throw invalidArgument(
+    typeof value === 'string' ? 'value' : 'type',
+    `Expected the \`tracer\` option to be 'self', 'child', 'stranger' or { user: NAME }, got ${inspect(value)}`,
+  )
+}
+
+/** The largest number that the kernel's pid_t holds. */
+const maxPid = 2 ** 31 - 1
+
+/** Checks a process id. */
+export function checkPid(value: unknown): number {
+  if (typeof value !== 'number') {
+    throw invalidArgument('type', `Expected pid to be a number, got ${inspect(value)}`)
+  }
+  if (!Number.isInteger(value) || value < 1 || value > maxPid) {
+    throw invalidArgument(
+      'range',
+      `Expected pid to be an integer from 1 to ${maxPid}, got ${value}`,
+    )
+  }
+  return value
+}
+
+function checkNames(options: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof options !== 'object' || options === null) {
     throw invalidArgument('type', `Expected options to be an object, got ${inspect(options)}`)
   }
   for (const name of Object.keys(options)) {
-    if (name !== 'timeoutMs' && name !== 'identities') {
-      throw invalidArgument('value', `Unknown option \`${name}\`: expected timeoutMs or identities`)
+    if (!names.includes(name)) {
+      throw invalidArgument('value', `Unknown option \`${name}\`: expected ${names.join(' or ')}`)
     }
   }
-  const { timeoutMs, identities } = options as ProbeOptions
-  return { timeoutMs: checkTimeout(timeoutMs), identities: checkIdentities(identities) }
+  return options as Readonly<Record<string, unknown>>
 }
 
 function checkTimeout(value: unknown = 10_000): number {

@@ -1,23 +1,14 @@
 import { release } from 'node:os'
-import { type Engine, type EngineResult, loadEngine, type Plan, type UserIds } from './engine.js'
-import { invalidArgument, PtraceProbeError } from './errors.js'
+import { type Engine, type EngineResult, loadEngine, lookUpUser, type Plan } from './engine.js'
 import { explain } from './explain.js'
 import { type MachineFacts, readFacts } from './facts.js'
 import { observe } from './observe.js'
 import { type CheckedOptions, checkProbeOptions, type ProbeOptions, userOf } from './options.js'
+import { requireLinux } from './platform.js'
 import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'
 import type { CallerFacts, Report } from './types.js'
 import { judge } from './verdict.js'
 import { version } from './version.js'
-
-/**
- * Whether this platform can be probed at all.
- *
- * @returns true on Linux
- */
-export function isSupported(): boolean {
-  return process.platform === 'linux'
-}
 
 /**
  * Finds out, by trying among processes of its own, what this machine lets one process do to
@@ -60,12 +51,7 @@ interface Run {
 
 function prepare(options?: ProbeOptions): Run {
   const checked = checkProbeOptions(options)
-  if (!isSupported()) {
-    throw new PtraceProbeError(
-      `ptrace-probe works on Linux only, this is ${process.platform}`,
-      'ERR_PTRACE_PROBE_PLATFORM',
-    )
-  }
+  requireLinux()
   const engine = loadEngine()
   const scenarios = scenariosFor(checked.identities)
   const plan = planFor(scenarios, checked, engine)
@@ -93,18 +79,10 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
         methods: attempts,
       }
     }),
-    users: names.map((name) => userIds(name, engine)),
+    users: names.map((name) => lookUpUser(engine, name)),
     deadlineMs: checked.timeoutMs,
     attemptMs: Math.ceil(checked.timeoutMs * attemptShare),
   }
-}
-
-function userIds(name: string, engine: Engine): UserIds {
-  const ids = engine.lookUpUser(name)
-  if (ids === null) {
-    throw invalidArgument('value', `Expected user:NAME to name a user of this machine, got ${name}`)
-  }
-  return ids
 }
 
 function reportOf(

@@ -36,12 +36,16 @@ export const controls = [
   'control-vm-read',
   'control-proc-mem',
   'control-pidfd-getfd',
+  'control-read',
 ] as const
 /** The name of a control in the engine. */
 export type Control = (typeof controls)[number]
 
+/** The control that counts the Landlock domains around the tracer. */
+export const landlockControl = 'control-landlock'
+
 /** What the engine can be told to try: methods, controls, and READ access for contrast. */
-export type Attempt = Method | Control | 'read'
+export type Attempt = Method | Control | typeof landlockControl | 'read'
 
 /** Cells that share one family of fresh processes, in the order in which they are tried. */
 export interface Scenario {

@@ -1,4 +1,5 @@
 import type {
+  CauseId,
   Certainty,
   Consent,
   Identity,
@@ -8,6 +9,7 @@ import type {
   ScopeName,
   Status,
   Step,
+  TracerName,
 } from './vocabulary.js'
 
 /**
@@ -174,4 +176,49 @@ export interface Report {
   readonly observations: readonly Observation[]
   readonly calibrations: readonly Calibration[]
   readonly findings: readonly Finding[]
+}
+
+/** One thing that was seen: an oracle and its answer, or a fact and its value. */
+export interface Evidence {
+  /** A system call, or a file or field of /proc. */
+  readonly oracle: string
+  readonly result: string
+}
+
+/** A cause beside its certainty. */
+export interface Cause {
+  readonly id: CauseId
+  readonly certainty: Certainty
+  /** One sentence. */
+  readonly message: string
+  readonly evidence: readonly Evidence[]
+}
+
+/** Whether one tracer may attach to one process, and why not. */
+export interface Verdict {
+  readonly schemaVersion: 1
+  /** As asked; may be a thread's. */
+  readonly pid: number
+  /** What could be read of it; null when it is not there or cannot be seen. */
+  readonly target: {
+    readonly pid: number
+    readonly name: string
+    /** The real user id. */
+    readonly uid: number
+    /** The letter of proc_pid_stat(5): `R S D T t Z X I`. */
+    readonly state: string
+    readonly parent: number
+  } | null
+  readonly tracer: TracerName
+  readonly verdict: 'allowed' | 'denied' | 'undetermined'
+  /** The rule that refuses first; null when allowed. */
+  readonly cause: CauseId | null
+  /** Every rule that is seen, or known, to refuse, in the kernel's order. */
+  readonly causes: readonly Cause[]
+  readonly certainty: Certainty
+  /** One sentence. */
+  readonly message: string
+  readonly evidence: readonly Evidence[]
+  /** Least privilege first; none when allowed. */
+  readonly remedies: readonly Remedy[]
 }

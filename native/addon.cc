@@ -13,11 +13,16 @@
 #include <vector>
 
 #include "engine.h"
+#include "examiner.h"
 
 namespace {
 
+using ptrace_probe::Answer;
 using ptrace_probe::Arena;
 using ptrace_probe::Consent;
+using ptrace_probe::Examination;
+using ptrace_probe::Examiner;
+using ptrace_probe::ExamineRequest;
 using ptrace_probe::FamilySpec;
 using ptrace_probe::Identity;
 using ptrace_probe::Measurement;
@@ -25,6 +30,8 @@ using ptrace_probe::Method;
 using ptrace_probe::Middle;
 using ptrace_probe::Outcome;
 using ptrace_probe::Parent;
+using ptrace_probe::ProcessFacts;
+using ptrace_probe::Tracer;
 using ptrace_probe::User;
 
 // Each list in the order of its enum in plan.h; lib/vocabulary.ts and lib/engine.ts have the same.
@@ -42,9 +49,12 @@ constexpr const char* kMethods[] = {"attach",
                                     "control-seize",
                                     "control-vm-read",
                                     "control-proc-mem",
-                                    "control-pidfd-getfd"};
+                                    "control-pidfd-getfd",
+                                    "control-read",
+                                    "control-landlock"};
 constexpr const char* kParents[] = {"nobody", "supervisor", "tracer", "target"};
 constexpr const char* kMiddles[] = {"none", "lives", "exits"};
+constexpr const char* kTracers[] = {"child", "stranger", "user"};
 constexpr const char* kSteps[] = {"not-run",
                                   "done",
                                   "fork",
@@ -141,12 +151,13 @@ Napi::Object OutcomeObject(Napi::Env env, const Outcome& outcome) {
   return object;
 }
 
-// What the engine could not start with: data, as every refused system call is.
-Napi::Value Failure(Napi::Env env, const Measurement& measurement) {
+// What a job could not start with: data, as every refused system call is.
+template <typename Job>
+Napi::Value Failure(Napi::Env env, const Job& job) {
   auto result = Napi::Object::New(env);
   auto failed = Napi::Object::New(env);
-  failed["syscall"] = Napi::String::New(env, measurement.failed_call());
-  failed["errno"] = Napi::Number::New(env, measurement.error());
+  failed["syscall"] = Napi::String::New(env, job.failed_call());
+  failed["errno"] = Napi::Number::New(env, job.error());
   result["failed"] = failed;
   return result;
 }
@@ -169,7 +180,7 @@ Napi::Value Result(Napi::Env env, const Measurement& measurement) {
     const FamilySpec& family = arena->families[i];
     auto outcomes = Napi::Array::New(env, family.method_count);
     for (uint32_t j = 0; j < family.method_count; ++j) {
-      outcomes[j] = OutcomeObject(env, family.outcomes[j]);
+      outcomes[j] = OutcomeObject(env, arena->outcomes[i][j]);
     }
     families[i] = outcomes;
   }
@@ -177,13 +188,119 @@ Napi::Value Result(Napi::Env env, const Measurement& measurement) {
   return result;
 }
 
-// Forks on the calling thread, waits on a thread of the pool.
+std::unique_ptr<Examiner> ReadRequest(const Napi::CallbackInfo& info) {
+  const auto object = info[0].As<Napi::Object>();
+  const auto pids = object.Get("pids").As<Napi::Array>();
+  auto examiner = std::make_unique<Examiner>(pids.Length());
+  ExamineRequest* request = examiner->request();
+  if (request == nullptr) return examiner;
+  bool ok = Word(object.Get("tracer"), kTracers, &request->tracer);
+  if (request->tracer == Tracer::kUser) {
+    ok = ok && ReadUser(object.Get("user").As<Napi::Object>(), &request->user);
+  }
+  if (!ok) {
+    Napi::TypeError::New(info.Env(), "malformed request").ThrowAsJavaScriptException();
+    return nullptr;
+  }
+  request->oracles = object.Get("oracles").ToNumber().Uint32Value();
+  request->deadline_ms = object.Get("deadlineMs").ToNumber().Int32Value();
+  for (uint32_t i = 0; i < pids.Length(); ++i) {
+    examiner->results()[i].pid = pids.Get(i).ToNumber().Int32Value();
+  }
+  return examiner;
+}
+
+// null: not asked.
+Napi::Value AnswerValue(Napi::Env env, const Answer& answer) {
+  return answer.tried ? Napi::Number::New(env, answer.error) : env.Null();
+}
+
+Napi::Array Numbers(Napi::Env env, const uint32_t (&numbers)[3]) {
+  auto array = Napi::Array::New(env, 3);
+  for (uint32_t i = 0; i < 3; ++i) array[i] = Napi::Number::New(env, numbers[i]);
+  return array;
+}
+
+Napi::Object FactsObject(Napi::Env env, const ProcessFacts& facts) {
+  auto object = Napi::Object::New(env);
+  const auto number = [env](auto value) {
+    return Napi::Number::New(env, static_cast<double>(value));
+  };
+  object["statErrno"] = number(facts.stat_error);
+  if (facts.stat_error == 0) {
+    object["name"] = Napi::String::New(env, facts.name);
+    object["state"] = Napi::String::New(env, &facts.state, 1);
+    object["flags"] = number(facts.flags);
+    object["parent"] = number(facts.parent);
+    object["startTime"] = number(facts.start_time);
+  }
+  object["statusErrno"] = number(facts.status_error);
+  if (facts.status_error == 0) {
+    object["threadGroup"] = number(facts.thread_group);
+    object["tracer"] = number(facts.tracer);
+    object["uids"] = Numbers(env, facts.uids);
+    object["gids"] = Numbers(env, facts.gids);
+    object["capPermitted"] = Napi::BigInt::New(env, facts.cap_permitted);
+    object["capEffective"] = Napi::BigInt::New(env, facts.cap_effective);
+  }
+  if (!facts.detailed) return object;
+  object["ownerErrno"] = number(facts.owner_error);
+  object["directoryUid"] = number(facts.directory_uid);
+  object["filesUid"] = number(facts.files_uid);
+  object["namespaceErrno"] = number(facts.namespace_error);
+  object["userNamespace"] = number(facts.user_namespace);
+  object["uidMap"] = Napi::String::New(env, facts.uid_map);
+  object["labelErrno"] = number(facts.label_error);
+  object["label"] = Napi::String::New(env, facts.label);
+  return object;
+}
+
+Napi::Object ExaminationObject(Napi::Env env, const Examination& examination) {
+  auto object = Napi::Object::New(env);
+  object["pid"] = Napi::Number::New(env, examination.pid);
+  object["pidfdErrno"] = Napi::Number::New(env, examination.pidfd_error);
+  object["ended"] = Napi::Boolean::New(env, examination.ended);
+  object["procIsOurs"] = Napi::Boolean::New(env, examination.proc_is_ours);
+  object["pidfdGetfd"] = AnswerValue(env, examination.pidfd_getfd);
+  object["vmRead"] = AnswerValue(env, examination.vm_read);
+  object["procMem"] = AnswerValue(env, examination.proc_mem);
+  object["read"] = AnswerValue(env, examination.read);
+  object["target"] = FactsObject(env, examination.target);
+  if (!examination.self.detailed) return object;
+  object["self"] = FactsObject(env, examination.self);
+  const auto count = static_cast<uint32_t>(examination.ancestor_count);
+  auto ancestors = Napi::Array::New(env, count);
+  for (uint32_t i = 0; i < count; ++i) {
+    auto ancestor = Napi::Object::New(env);
+    ancestor["pid"] = Napi::Number::New(env, examination.ancestors[i].pid);
+    ancestor["name"] = Napi::String::New(env, examination.ancestors[i].name);
+    ancestors[i] = ancestor;
+  }
+  object["ancestors"] = ancestors;
+  return object;
+}
+
+Napi::Value Result(Napi::Env env, const Examiner& examiner) {
+  const ExamineRequest* request = examiner.request();
+  auto result = Napi::Object::New(env);
+  result["errno"] = Napi::Number::New(env, request->error);
+  result["isRelated"] = Napi::Boolean::New(env, request->is_related);
+  auto results = Napi::Array::New(env, request->done);
+  for (uint32_t i = 0; i < request->done; ++i) {
+    results[i] = ExaminationObject(env, examiner.results()[i]);
+  }
+  result["results"] = results;
+  return result;
+}
+
+// Forks on the calling thread, waits on a thread of the pool. Job is a Measurement or an Examiner.
+template <typename Job>
 class Waiter : public Napi::AsyncWorker {
  public:
-  Waiter(Napi::Env env, std::unique_ptr<Measurement> measurement)
+  Waiter(Napi::Env env, std::unique_ptr<Job> job)
       : Napi::AsyncWorker(env, "ptrace-probe"),
         deferred_(Napi::Promise::Deferred::New(env)),
-        measurement_(std::move(measurement)) {
+        job_(std::move(job)) {
     napi_add_env_cleanup_hook(env, &EnvironmentEnds, this);
   }
   ~Waiter() override { napi_remove_env_cleanup_hook(Env(), &EnvironmentEnds, this); }
@@ -191,40 +308,62 @@ class Waiter : public Napi::AsyncWorker {
   Napi::Promise Promise() const { return deferred_.Promise(); }
 
  protected:
-  void Execute() override { measurement_->Wait(); }
-  void OnOK() override { deferred_.Resolve(Result(Env(), *measurement_)); }
+  void Execute() override { job_->Wait(); }
+  void OnOK() override { deferred_.Resolve(Result(Env(), *job_)); }
 
  private:
-  // A Worker is being terminated, or Node exits: end the measurement instead of waiting for it.
-  static void EnvironmentEnds(void* self) { static_cast<Waiter*>(self)->measurement_->Cancel(); }
+  // A Worker is being terminated, or Node exits: end the job instead of waiting for it.
+  static void EnvironmentEnds(void* self) { static_cast<Waiter*>(self)->job_->Cancel(); }
 
   Napi::Promise::Deferred deferred_;
-  std::unique_ptr<Measurement> measurement_;
+  std::unique_ptr<Job> job_;
 };
 
-Napi::Value Measure(const Napi::CallbackInfo& info) {
-  const auto measurement = ReadPlan(info);
-  if (measurement == nullptr) return info.Env().Undefined();
-  if (measurement->arena() == nullptr || !measurement->Start()) {
-    return Failure(info.Env(), *measurement);
-  }
-  measurement->Wait();
-  return Result(info.Env(), *measurement);
+// Runs a job to its end; null: its argument was malformed, and the exception is thrown.
+template <typename Job>
+Napi::Value RunSync(Napi::Env env, std::unique_ptr<Job> job) {
+  if (job == nullptr) return env.Undefined();
+  if (!job->Start()) return Failure(env, *job);
+  job->Wait();
+  return Result(env, *job);
 }
 
-Napi::Value MeasureAsync(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  auto measurement = ReadPlan(info);
-  if (measurement == nullptr) return env.Undefined();
-  if (measurement->arena() == nullptr || !measurement->Start()) {
+template <typename Job>
+Napi::Value RunAsync(Napi::Env env, std::unique_ptr<Job> job) {
+  if (job == nullptr) return env.Undefined();
+  if (!job->Start()) {
     const auto deferred = Napi::Promise::Deferred::New(env);
-    deferred.Resolve(Failure(env, *measurement));
+    deferred.Resolve(Failure(env, *job));
     return deferred.Promise();
   }
-  auto* waiter = new Waiter(env, std::move(measurement));
+  auto* waiter = new Waiter<Job>(env, std::move(job));
   const Napi::Promise promise = waiter->Promise();
   waiter->Queue();
   return promise;
+}
+
+Napi::Value Measure(const Napi::CallbackInfo& info) {
+  return RunSync(info.Env(), ReadPlan(info));
+}
+
+Napi::Value MeasureAsync(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(), ReadPlan(info));
+}
+
+Napi::Value ExamineAs(const Napi::CallbackInfo& info) {
+  return RunSync(info.Env(), ReadRequest(info));
+}
+
+Napi::Value ExamineAsAsync(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(), ReadRequest(info));
+}
+
+// With the calling thread's own rights, here and now: nothing is forked.
+Napi::Value Examine(const Napi::CallbackInfo& info) {
+  Examination examination;
+  ptrace_probe::Examine(
+      info[0].ToNumber().Int32Value(), info[1].ToNumber().Uint32Value(), &examination);
+  return ExaminationObject(info.Env(), examination);
 }
 
 // The ids and groups that a login as `name` would have (getpwnam(3), getgrouplist(3)); null when
@@ -256,6 +395,9 @@ Napi::Value LookUpUser(const Napi::CallbackInfo& info) {
 Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   exports["measure"] = Napi::Function::New(env, Measure);
   exports["measureAsync"] = Napi::Function::New(env, MeasureAsync);
+  exports["examine"] = Napi::Function::New(env, Examine);
+  exports["examineAs"] = Napi::Function::New(env, ExamineAs);
+  exports["examineAsAsync"] = Napi::Function::New(env, ExamineAsAsync);
   exports["lookUpUser"] = Napi::Function::New(env, LookUpUser);
   return exports;
 }

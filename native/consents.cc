@@ -24,11 +24,11 @@ constexpr unsigned long kNobody = 0;
 
 bool Give(Family* family) {
   const auto pid = [](pid_t p) { return static_cast<unsigned long>(p); };
-  switch (family->spec->consent) {
+  switch (family->spec.consent) {
     case Consent::kNone:
       return true;
     case Consent::kTracer:
-      return Name(pid(family->arena->members[kTracerRole]));
+      return Name(pid(family->board->members[kTracerRole]));
     case Consent::kAncestor:
       return Name(pid(family->supervisor));
     case Consent::kAny:

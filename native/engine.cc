@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "forked.h"
 #include "supervisor.h"
 #include "sys.h"
 
@@ -36,47 +37,17 @@ bool Measurement::Fail(const char* call) {
 }
 
 bool Measurement::Start() {
-  int lifeline[2];
-  int done[2];
-  if (!sys::Pipe(lifeline)) return Fail("pipe2");
-  if (!sys::Pipe(done)) {
-    Fail("pipe2");
-    sys::Close(lifeline[0]);
-    sys::Close(lifeline[1]);
-    return false;
-  }
-  // No handler of Node's may run in the child, not even once.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, &before);
+  if (arena_ == nullptr) return false;
+  Link link;
+  if (!OpenLink(&link)) return Fail("pipe2");
   elapsed_us_ = -sys::NowUs();
-  supervisor_ = sys::Fork();
+  supervisor_ = ForkFromNode(&link);
   if (supervisor_ == 0) {
-    sys::Close(lifeline[1]);
-    sys::Close(done[0]);
-    Supervise(arena_, lifeline[0], done[1]);
+    Supervise(arena_, link.to_child[0], link.from_child[1], __builtin_frame_address(0));
   }
-  if (supervisor_ < 0) Fail("clone");
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  sys::Close(lifeline[0]);
-  sys::Close(done[1]);
-  lifeline_ = lifeline[1];
-  done_ = done[0];
-  return supervisor_ > 0;
-}
-
-bool Measurement::AwaitEnd(int64_t timeout_ms) const {
-  const int64_t end = sys::NowMs() + timeout_ms;
-  for (;;) {
-    const int64_t left = end - sys::NowMs();
-    if (left <= 0) return false;
-    pollfd fd{done_, POLLIN, 0};
-    const timespec timeout{left / 1000, left % 1000 * 1000000};
-    const long n = ::syscall(SYS_ppoll, &fd, 1L, &timeout, nullptr, size_t{8});
-    if (n > 0) return true;
-    if (n < 0 && errno != EINTR) return false;
-  }
+  lifeline_ = link.to_child[1];
+  done_ = link.from_child[0];
+  return supervisor_ > 0 || Fail("clone");
 }
 
 void Measurement::Wait() {
@@ -85,7 +56,7 @@ void Measurement::Wait() {
 }
 
 void Measurement::Reap() {
-  if (!AwaitEnd(arena_->deadline_ms + kGraceMs) || !arena_->finished) {
+  if (!AwaitInput(done_, arena_->deadline_ms + kGraceMs) || !arena_->finished) {
     // Stuck, killed or cancelled. The process group holds the supervisor and all its families, and
     // its number is not free for anybody else before the supervisor has been waited for.
     siginfo_t info{};

@@ -35,7 +35,6 @@ class Measurement {
 
  private:
   bool Fail(const char* call);
-  bool AwaitEnd(int64_t timeout_ms) const;
   void Reap();
 
   Arena* arena_ = nullptr;

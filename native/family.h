@@ -7,9 +7,11 @@ namespace ptrace_probe {
 
 // What a member of a family knows. Every fork copies it.
 struct Family {
-  Arena* arena;
-  FamilySpec* spec;
-  int first_method;  // where to go on after a member died in a method
+  Board* board;
+  FamilySpec spec;
+  const User* user;   // for Identity::kUser
+  bool proc_is_ours;  // /proc shows the PID namespace that the family lives in
+  int first_method;   // where to go on after a member died in a method
   pid_t supervisor;
   Role role;
   bool identity_taken;
@@ -22,7 +24,7 @@ struct Family {
 
 // Says where this member is before the first attempt, so that a death there is no riddle.
 inline void SetupStep(Family* family, Step step) {
-  family->arena->setup[family->role] = {step, true, 0, 0};
+  family->board->setup[family->role] = {step, true, 0, 0};
 }
 
 // The step failed: record why and leave.

@@ -1,3 +1,5 @@
+#include "identity.h"
+
 #include "family.h"
 #include "sys.h"
 
@@ -24,6 +26,8 @@ bool DropSysPtrace() {
   return ::syscall(SYS_capset, &caps.header, caps.data) == 0;
 }
 
+}  // namespace
+
 bool BecomeUser(const User& user) {
   if (::syscall(SYS_setgroups, static_cast<size_t>(user.group_count), user.groups) != 0 ||
       ::syscall(SYS_setresgid, user.gid, user.gid, user.gid) != 0 ||
@@ -35,13 +39,11 @@ bool BecomeUser(const User& user) {
   return ::syscall(SYS_capset, &none.header, none.data) == 0;
 }
 
-}  // namespace
-
 void TakeIdentity(Family* family) {
   if (family->identity_taken) return;
   SetupStep(family, Step::kIdentity);
   bool ok = true;
-  switch (family->spec->identity) {
+  switch (family->spec.identity) {
     case Identity::kCaller:
       break;
     case Identity::kUnprivileged:
@@ -49,7 +51,7 @@ void TakeIdentity(Family* family) {
       ok = DropSysPtrace();
       break;
     case Identity::kUser:
-      ok = BecomeUser(family->arena->users[family->spec->user]);
+      ok = BecomeUser(*family->user);
       break;
   }
   if (!ok) SetupFailed(family, Step::kIdentity, errno);
@@ -57,7 +59,7 @@ void TakeIdentity(Family* family) {
 }
 
 void EnterUserNamespace(Family* family) {
-  if (family->spec->identity != Identity::kOwner) return;
+  if (family->spec.identity != Identity::kOwner) return;
   SetupStep(family, Step::kUserNamespace);
   if (::syscall(SYS_unshare, CLONE_NEWUSER) != 0) {
     SetupFailed(family, Step::kUserNamespace, errno);

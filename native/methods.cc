@@ -2,6 +2,7 @@
 // that a seccomp filter kills there has still answered.
 
 #include "family.h"
+#include "proc_file.h"
 #include "sys.h"
 
 namespace ptrace_probe {
@@ -25,47 +26,14 @@ void Answer(Outcome* outcome, long result) {
   }
 }
 
-// A number as text, the path of a process' file in /proc.
-void ProcPath(pid_t pid, const char* file, char (&path)[32]) {
-  char digits[12];
-  size_t n = 0;
-  do {
-    digits[n++] = static_cast<char>('0' + pid % 10);
-    pid /= 10;
-  } while (pid > 0);
-  char* out = path;
-  for (const char* p = "/proc/"; *p != '\0';) *out++ = *p++;
-  while (n > 0) *out++ = digits[--n];
-  while (*file != '\0') *out++ = *file++;
-  *out = '\0';
-}
-
-bool StartsWith(const char* text, const char* prefix) {
-  while (*prefix != '\0') {
-    if (*text++ != *prefix++) return false;
-  }
-  return true;
-}
-
 // Whether somebody traces `pid` (proc_pid_status(5), TracerPid).
 bool IsTraced(const Family* family, pid_t pid) {
-  if (!family->arena->proc_is_ours) return false;
-  char path[32];
-  ProcPath(pid, "/status", path);
-  const int fd = sys::Open(path);
-  if (fd < 0) return false;
-  char text[1024];
-  const ssize_t size = sys::Read(fd, text, sizeof text - 1);
-  sys::Close(fd);
-  if (size <= 0) return false;
-  text[size] = '\0';
-  constexpr char kField[] = "TracerPid:\t";
-  for (const char* line = text; *line != '\0'; ++line) {
-    if (StartsWith(line, kField)) return line[sizeof kField - 1] != '0';
-    while (*line != '\0' && *line != '\n') ++line;
-    if (*line == '\0') return false;
+  char text[4096];
+  if (!family->proc_is_ours || ReadProcFile(pid, "/status", text, sizeof text) != 0) {
+    return false;
   }
-  return false;
+  const char* tracer = FieldOf(text, "TracerPid:");
+  return tracer != nullptr && NumberAt(&tracer, 10) != 0;
 }
 
 // ptrace refuses a target that has a tracer with the EPERM that every other rule answers with, too.
@@ -139,10 +107,8 @@ void TryVmRead(Family*, pid_t target, Outcome* outcome) {
 }
 
 void TryProcMem(Family* family, pid_t target, Outcome* outcome) {
-  if (!family->arena->proc_is_ours) return End(outcome, Step::kProc, 0);
-  char path[32];
-  ProcPath(target, "/mem", path);
-  const int fd = sys::Open(path);
+  if (!family->proc_is_ours) return End(outcome, Step::kProc, 0);
+  const int fd = sys::Open(ProcPath(target, "/mem").c_str());
   Answer(outcome, fd);
   if (fd < 0) return;
   pid_t found = 0;
@@ -204,7 +170,7 @@ void ControlVmRead(Family*, pid_t, Outcome* outcome) {
 }
 
 void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
-  if (!family->arena->proc_is_ours) return End(outcome, Step::kProc, 0);
+  if (!family->proc_is_ours) return End(outcome, Step::kProc, 0);
   const int fd = sys::Open("/proc/self/mem");
   Answer(outcome, fd);
   sys::Close(fd);
@@ -212,6 +178,28 @@ void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
 
 void ControlPidfdGetfd(Family*, pid_t, Outcome* outcome) {
   GetFd(sys::GetPid(), -1, outcome);
+}
+
+void ControlRead(Family* family, pid_t, Outcome* outcome) {
+  TryRead(family, sys::GetPid(), outcome);
+}
+
+// A process can be in 16 nested Landlock domains (LANDLOCK_MAX_NUM_LAYERS); how many more it may
+// enter tells how many it is in. Nobody but this process, which is about to end, is restricted.
+void ControlLandlock(Family*, pid_t, Outcome* outcome) {
+  constexpr int kMaxLayers = 16;
+  const struct {
+    uint64_t handled_access_fs;
+  } rules{1 /* LANDLOCK_ACCESS_FS_EXECUTE */};
+  const long fd = ::syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0L);
+  if (fd < 0) return End(outcome, Step::kOpen, errno);
+  if (::syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0) {
+    return End(outcome, Step::kOpen, errno);
+  }
+  int entered = 0;
+  while (entered < kMaxLayers && ::syscall(SYS_landlock_restrict_self, fd, 0L) == 0) ++entered;
+  if (entered < kMaxLayers && errno != E2BIG) return End(outcome, Step::kTry, errno);
+  End(outcome, Step::kDone, kMaxLayers - entered);
 }
 
 using TryFunction = void (*)(Family*, pid_t target, Outcome*);
@@ -231,6 +219,8 @@ constexpr TryFunction kMethods[] = {
     &ControlVmRead,
     &ControlProcMem,
     &ControlPidfdGetfd,
+    &ControlRead,
+    &ControlLandlock,
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ enum class Method : uint8_t {
   kControlVmRead,
   kControlProcMem,
   kControlPidfdGetfd,
+  kControlRead,
+  kControlLandlock,  // its outcome's error is the number of domains that the tracer is in
 };
 
 // Who forks whom. Every relation of lib/scenarios.ts is one combination of these.
@@ -84,7 +86,6 @@ struct FamilySpec {
   Consent consent;
   uint8_t method_count;
   Method methods[kMaxMethods];
-  Outcome outcomes[kMaxMethods];
 };
 
 constexpr int kMaxFamilies = 256;
@@ -109,19 +110,26 @@ struct SelfFacts {
 // The members of the family at work, by role, so that the supervisor can end every one of them.
 enum Role : uint8_t { kTracerRole, kTargetRole, kMiddleRole, kBystanderRole, kRoleCount };
 
+// Node's and the supervisor's.
 struct Arena {
   bool finished;  // the supervisor got to its end
   Outcome abort;  // why it gave up before the first family, if it did
   SelfFacts self;
   int32_t deadline_ms;  // for the whole measurement
   int32_t attempt_ms;   // for one family
-  bool proc_is_ours;    // /proc shows the PID namespace that the family lives in
-  volatile pid_t members[kRoleCount];
-  Outcome setup[kRoleCount];  // where each member is before the first attempt
   uint32_t user_count;
   User users[kMaxUsers];
   uint32_t family_count;
   FamilySpec families[kMaxFamilies];
+  Outcome outcomes[kMaxFamilies][kMaxMethods];
+};
+
+// The supervisor's and one family's at a time. The members may be another user's processes, so the
+// supervisor believes nothing that it reads here.
+struct Board {
+  volatile pid_t members[kRoleCount];
+  Outcome setup[kRoleCount];  // where each member is before the first attempt
+  Outcome outcomes[kMaxMethods];
 };
 
 }  // namespace ptrace_probe

@@ -35,7 +35,7 @@ void Tell(int fd) {
 // Forks the target, or the process between the tracer and the target, and returns when the family
 // has the shape that Tree describes.
 void ForkDescendants(Family* family) {
-  const Tree& tree = family->spec->tree;
+  const Tree& tree = family->spec.tree;
   const pid_t tracer = sys::GetPid();
   if (tree.middle == Middle::kNone) {
     if (ForkMember(family, kTargetRole) == 0) TargetMain(family, tracer);
@@ -62,13 +62,13 @@ void ForkDescendants(Family* family) {
 }  // namespace
 
 void SetupFailed(Family* family, Step step, int error) {
-  family->arena->setup[family->role] = {step, false, error, 0};
+  family->board->setup[family->role] = {step, false, error, 0};
   sys::Exit(kSetupFailed);
 }
 
 void EnterRole(Family* family, Role role) {
   family->role = role;
-  family->arena->members[role] = sys::GetPid();
+  family->board->members[role] = sys::GetPid();
 }
 
 pid_t ForkMember(Family* family, Role role) {
@@ -78,7 +78,7 @@ pid_t ForkMember(Family* family, Role role) {
   if (pid == 0) {
     EnterRole(family, role);
   } else {
-    family->arena->members[role] = pid;
+    family->board->members[role] = pid;
   }
   return pid;
 }
@@ -90,7 +90,7 @@ void Guard(Family* family, pid_t parent) {
 }
 
 void TracerMain(Family* family, pid_t parent) {
-  const Tree& tree = family->spec->tree;
+  const Tree& tree = family->spec.tree;
   // Only the supervisor holds the writing end, or its death would go unnoticed.
   sys::Close(family->hold[1]);
   Guard(family, parent);
@@ -107,27 +107,27 @@ void TracerMain(Family* family, pid_t parent) {
     if (tree.target_parent == Parent::kTracer) ForkDescendants(family);
     sys::Close(family->ready[1]);
     WaitFor(family->ready[0]);
-    target = family->arena->members[kTargetRole];
+    target = family->board->members[kTargetRole];
   }
-  for (int i = family->first_method; i < family->spec->method_count; ++i) {
-    const Method method = family->spec->methods[i];
+  for (int i = family->first_method; i < family->spec.method_count; ++i) {
+    const Method method = family->spec.methods[i];
     // A filter may kill whoever tries: a process that is not dumpable leaves no core dump behind.
-    // Its own /proc files would belong to root then, so not for the control that opens one.
-    if (method != Method::kControlProcMem) SetDumpable(family, false);
-    Try(family, method, target, &family->spec->outcomes[i]);
+    // Its own /proc files belong to root then, so the control that opens one needs to be dumpable.
+    SetDumpable(family, method == Method::kControlProcMem);
+    Try(family, method, target, &family->board->outcomes[i]);
   }
   sys::Exit(0);
 }
 
 void TargetMain(Family* family, pid_t parent) {
-  const Tree& tree = family->spec->tree;
+  const Tree& tree = family->spec.tree;
   sys::Close(family->hold[1]);
   sys::Close(family->adopted[1]);
   if (tree.middle == Middle::kExits) {
     // Its first parent must die without taking it along. Until then it is the end of this pipe that
     // ends it when the family dies.
     WaitFor(family->adopted[0]);
-    parent = tree.tracer_adopts ? family->arena->members[kTracerRole] : family->supervisor;
+    parent = tree.tracer_adopts ? family->board->members[kTracerRole] : family->supervisor;
     if (sys::GetParentPid() != parent) SetupFailed(family, Step::kAdopted, 0);
   }
   Guard(family, parent);
@@ -143,8 +143,8 @@ void TargetMain(Family* family, pid_t parent) {
   BecomeReadable();
   GiveConsent(family);
   Tell(family->ready[1]);
-  Outcome* first = &family->spec->outcomes[family->first_method];
-  if (family->spec->methods[family->first_method] == Method::kTraceme) {
+  Outcome* first = &family->board->outcomes[family->first_method];
+  if (family->spec.methods[family->first_method] == Method::kTraceme) {
     SetDumpable(family, false);
     TargetTraceme(family, first);
   }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "proc_file.h"
 #include "sys.h"
 
 namespace ptrace_probe {
@@ -116,6 +117,22 @@ bool Holds(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
   return false;
 }
 
+// Where the command line begins (proc_pid_stat(5), arg_start); 0 when that cannot be read.
+uintptr_t ArgumentsStart() {
+  char text[1024];
+  if (ReadProcFile(sys::GetPid(), "/stat", text, sizeof text) != 0) return 0;
+  const char* at = text;
+  for (const char* p = text; *p != '\0'; ++p) {
+    if (*p == ')') at = p;
+  }
+  constexpr int kArgStart = 48;
+  for (int field = 2; field < kArgStart; ++field) {
+    while (*at != '\0' && *at != ' ') ++at;
+    if (*at == ' ') ++at;
+  }
+  return NumberAt(&at, 10);
+}
+
 }  // namespace
 
 void ShedInheritedMemory(const void* arena) {
@@ -170,6 +187,34 @@ void ShedInheritedMemory(const void* arena) {
     ::syscall(SYS_munmap, gap_start, mapping.end - gap_start);
   }
 #endif
+}
+
+void WipeStackAbove(const void* frame) {
+  const auto start = reinterpret_cast<uintptr_t>(frame);
+  uintptr_t end = 0;
+  {
+    MapsReader maps;
+    Mapping mapping{};
+    while (maps.ok() && maps.Next(&mapping)) {
+      if (mapping.name[1] == 's' && start >= mapping.start && start < mapping.end) {
+        end = mapping.end;
+      }
+    }
+  }
+  // On a thread's own stack there are neither arguments nor environment.
+  if (end == 0) return;
+  const uintptr_t arguments = ArgumentsStart();
+  // Not memset(3), which may do without when it sees that nobody reads the result.
+  for (volatile char* p = reinterpret_cast<volatile char*>(start);
+       p < reinterpret_cast<volatile char*>(end);
+       ++p) {
+    *p = 0;
+  }
+  constexpr char kName[] = "ptrace-probe";
+  if (arguments < start || arguments + sizeof kName > end) return;
+  for (size_t i = 0; i < sizeof kName; ++i) {
+    reinterpret_cast<volatile char*>(arguments)[i] = kName[i];
+  }
 }
 
 }  // namespace ptrace_probe

@@ -13,6 +13,11 @@ namespace ptrace_probe {
 // cannot be read.
 void ShedInheritedMemory(const void* arena);
 
+// Overwrites the main thread's stack above `frame`, with Node's arguments and environment at its
+// end, and leaves "ptrace-probe" as the command line. Families may run as another user, who must
+// not read there what root's Node was started with. Nothing may return to a frame above `frame`.
+void WipeStackAbove(const void* frame);
+
 }  // namespace ptrace_probe
 
 #endif  // PTRACE_PROBE_SHED_H_

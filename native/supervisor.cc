@@ -1,18 +1,17 @@
 #include "supervisor.h"
 
+#include <sys/mman.h>
+
 #include <initializer_list>
 
 #include "family.h"
+#include "forked.h"
+#include "proc_file.h"
 #include "shed.h"
 #include "sys.h"
 
 namespace ptrace_probe {
 namespace {
-
-// Standard input and output are free once the inherited descriptors are closed.
-constexpr int kLifeline = 0;
-constexpr int kDone = 1;
-constexpr int kFirstOther = 2;
 
 constexpr int kExitAborted = 1;
 constexpr int kExitNotWanted = 2;
@@ -20,47 +19,6 @@ constexpr int kExitNotWanted = 2;
 [[noreturn]] void Abort(Arena* arena, Step step, int error) {
   arena->abort = {step, false, error, 0};
   sys::Exit(kExitAborted);
-}
-
-void KeepOnly(Arena* arena, int lifeline, int done) {
-  // Above what will be kept, so that neither dup3 overwrites the other's source.
-  const long high_lifeline = ::syscall(SYS_fcntl, lifeline, F_DUPFD_CLOEXEC, kFirstOther);
-  const long high_done = ::syscall(SYS_fcntl, done, F_DUPFD_CLOEXEC, kFirstOther);
-  if (::syscall(SYS_dup3, high_lifeline, kLifeline, O_CLOEXEC) < 0 ||
-      ::syscall(SYS_dup3, high_done, kDone, O_CLOEXEC) < 0) {
-    Abort(arena, Step::kFork, errno);
-  }
-  if (::syscall(SYS_close_range, kFirstOther, ~0U, 0) == 0) return;
-  // Before Linux 5.9, or filtered.
-  rlimit limit{};
-  ::syscall(SYS_prlimit64, 0L, RLIMIT_NOFILE, nullptr, &limit);
-  constexpr rlim_t kSane = 1 << 20;
-  const int end = static_cast<int>(limit.rlim_cur < kSane ? limit.rlim_cur : kSane);
-  for (int fd = kFirstOther; fd < end; ++fd) sys::Close(fd);
-}
-
-// Node's handlers must not run here, and what Node ignores or blocks must not be inherited by
-// processes that wait for signals.
-void ResetSignals() {
-  constexpr int kSignals = 64;
-  constexpr size_t kMaskSize = 8;
-  // The kernel's struct sigaction: all zero is SIG_DFL on every architecture.
-  const uint64_t standard[4] = {};
-  for (int signal = 1; signal <= kSignals; ++signal) {
-    ::syscall(SYS_rt_sigaction, signal, standard, nullptr, kMaskSize);
-  }
-  const uint64_t none = 0;
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, kMaskSize);
-}
-
-// /proc may be another PID namespace's, where a member's PID names some other process.
-bool ProcIsOurs() {
-  char text[16];
-  const long n = ::syscall(SYS_readlinkat, AT_FDCWD, "/proc/self", text, sizeof text);
-  if (n <= 0) return false;
-  pid_t pid = 0;
-  for (long i = 0; i < n; ++i) pid = pid * 10 + (text[i] - '0');
-  return pid == sys::GetPid();
 }
 
 void ReadSelf(SelfFacts* self) {
@@ -96,8 +54,7 @@ void StayOnOneCpu() {
 }
 
 void SetUp(Arena* arena, int lifeline, int done) {
-  KeepOnly(arena, lifeline, done);
-  ResetSignals();
+  if (!BecomeChild(lifeline, done)) Abort(arena, Step::kFork, errno);
   ShedInheritedMemory(arena);
   StayOnOneCpu();
   ::syscall(SYS_setpgid, 0L, 0L);
@@ -109,7 +66,15 @@ void SetUp(Arena* arena, int lifeline, int done) {
   if (sys::Prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Abort(arena, Step::kGuard, errno);
   // Orphans of a family must come back here, where they are reaped.
   if (sys::Prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) Abort(arena, Step::kSubreaper, errno);
-  arena->proc_is_ours = ProcIsOurs();
+}
+
+// What the members write to. Node's memory is not for them: they may run as another user.
+Board* ShareBoard(Arena* arena) {
+  if (::madvise(arena, sizeof *arena, MADV_DONTFORK) != 0) Abort(arena, Step::kFork, errno);
+  void* memory =
+      ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) Abort(arena, Step::kFork, errno);
+  return static_cast<Board*>(memory);
 }
 
 enum class Ended { kTracerIsGone, kDeadline, kNotWanted };
@@ -118,7 +83,7 @@ Ended AwaitTracer(int done, int64_t deadline) {
   for (;;) {
     const int64_t left = deadline - sys::NowMs();
     if (left <= 0) return Ended::kDeadline;
-    pollfd fds[] = {{done, POLLIN, 0}, {kLifeline, POLLIN, 0}};
+    pollfd fds[] = {{done, POLLIN, 0}, {kReadEnd, POLLIN, 0}};
     const timespec timeout{left / 1000, left % 1000 * 1000000};
     const long n = ::syscall(SYS_ppoll, fds, 2L, &timeout, nullptr, size_t{8});
     if (n < 0 && errno != EINTR) return Ended::kDeadline;
@@ -128,11 +93,16 @@ Ended AwaitTracer(int done, int64_t deadline) {
   }
 }
 
-// Kills every member and reaps it. Members never reap one another, so a registered PID is still
-// that member's; one that was not registered yet ends by itself (Guard, or the end of its pipe).
-void EndFamily(Arena* arena, int (&signals)[kRoleCount]) {
-  for (const pid_t pid : arena->members) {
-    if (pid > 0) sys::Kill(pid, SIGKILL);
+bool IsOwnChild(pid_t pid) {
+  siginfo_t info{};
+  return pid > 0 && sys::Await(pid, WEXITED | WNOHANG | WNOWAIT, &info);
+}
+
+// Kills the members that are children of this process, by birth or as orphans; the others die with
+// their parents (Guard). Then reaps all: members never reap one another.
+void EndFamily(const Board* board, int (&signals)[kRoleCount]) {
+  for (const pid_t pid : board->members) {
+    if (IsOwnChild(pid)) sys::Kill(pid, SIGKILL);
   }
   for (;;) {
     int status = 0;
@@ -140,30 +110,30 @@ void EndFamily(Arena* arena, int (&signals)[kRoleCount]) {
     if (pid < 0 && errno == EINTR) continue;
     if (pid < 0) return;
     for (int role = 0; role < kRoleCount; ++role) {
-      if (arena->members[role] == pid && WIFSIGNALED(status)) signals[role] = WTERMSIG(status);
+      if (board->members[role] == pid && WIFSIGNALED(status)) signals[role] = WTERMSIG(status);
     }
   }
 }
 
 // The first cause: a member that found its parent gone (Step::kGuard without an errno) only follows
 // another one that failed.
-Outcome WhySetupEnded(const Arena* arena, const int (&signals)[kRoleCount]) {
+Outcome WhySetupEnded(const Board* board, const int (&signals)[kRoleCount]) {
   Outcome why{Step::kGuard, false, 0, SIGKILL};
-  for (const Outcome& setup : arena->setup) {
+  for (const Outcome& setup : board->setup) {
     if (setup.step == Step::kNotRun || setup.pending) continue;
     if (setup.step != Step::kGuard || setup.error != 0) return setup;
     why = setup;
   }
   for (int role = 0; role < kRoleCount; ++role) {
     if (signals[role] == 0 || signals[role] == SIGKILL) continue;
-    return {arena->setup[role].step, false, 0, signals[role]};
+    return {board->setup[role].step, false, 0, signals[role]};
   }
   return why;
 }
 
 // Forks the members that are this process' own children; false when that failed.
 bool Start(Family* family) {
-  const Tree& tree = family->spec->tree;
+  const Tree& tree = family->spec.tree;
   const struct {
     Role role;
     bool wanted;
@@ -180,27 +150,32 @@ bool Start(Family* family) {
       EnterRole(family, child.role);
       child.main(family, family->supervisor);
     }
-    family->arena->members[child.role] = pid;
+    family->board->members[child.role] = pid;
   }
   return true;
 }
 
-// Runs one family from method `first` on; returns the index of the method to go on with.
-int RunOnce(Family* family, int64_t deadline) {
-  Arena* arena = family->arena;
-  FamilySpec* spec = family->spec;
-  for (auto& pid : arena->members) pid = 0;
-  for (auto& setup : arena->setup) setup = {};
-  family->identity_taken = false;
+// Another process wrote it: only what is in the vocabulary goes on to Node.
+Outcome Checked(const Outcome& outcome) {
+  if (outcome.step > Step::kDeadline) return {Step::kNotRun, false, 0, 0};
+  return {outcome.step, outcome.pending, outcome.error, outcome.signal};
+}
 
+// Runs one family from its first method on, as far as it comes; returns the index of the method to
+// go on with.
+int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
+  Board* board = family->board;
+  const FamilySpec& spec = family->spec;
+  const int first = family->first_method;
   const auto fill = [&](int from, const Outcome& outcome) {
-    for (int i = from; i < spec->method_count; ++i) spec->outcomes[i] = outcome;
-    return static_cast<int>(spec->method_count);
+    for (int i = from; i < spec.method_count; ++i) outcomes[i] = outcome;
+    return static_cast<int>(spec.method_count);
   };
 
-  if (sys::NowMs() >= deadline) return fill(family->first_method, {Step::kDeadline, false, 0, 0});
+  *board = {};
+  if (sys::NowMs() >= deadline) return fill(first, {Step::kDeadline, false, 0, 0});
   for (auto* pipe : {&family->hold, &family->done, &family->ready, &family->adopted}) {
-    if (!sys::Pipe(*pipe)) return fill(family->first_method, {Step::kFork, false, errno, 0});
+    if (!sys::Pipe(*pipe)) return fill(first, {Step::kFork, false, errno, 0});
   }
   const bool started = Start(family);
   const int fork_error = errno;
@@ -211,45 +186,53 @@ int RunOnce(Family* family, int64_t deadline) {
   const Ended ended = started ? AwaitTracer(family->done[0], deadline) : Ended::kTracerIsGone;
   int signals[kRoleCount] = {};
   sys::Close(family->hold[1]);
-  EndFamily(arena, signals);
+  EndFamily(board, signals);
   sys::Close(family->hold[0]);
   sys::Close(family->done[0]);
   sys::Close(family->ready[0]);
   sys::Close(family->adopted[0]);
   if (ended == Ended::kNotWanted) sys::Exit(kExitNotWanted);
 
-  int i = family->first_method;
-  while (i < spec->method_count && spec->outcomes[i].step != Step::kNotRun &&
-         !spec->outcomes[i].pending) {
-    ++i;
+  // Nobody writes to the board any more.
+  int i = first;
+  for (; i < spec.method_count; ++i) {
+    outcomes[i] = Checked(board->outcomes[i]);
+    if (outcomes[i].step == Step::kNotRun || outcomes[i].pending) break;
   }
-  if (i == spec->method_count) return i;
+  if (i == spec.method_count) return i;
   if (!started) return fill(i, {Step::kFork, false, fork_error, 0});
   if (ended == Ended::kDeadline) return fill(i, {Step::kDeadline, false, 0, 0});
-  if (!spec->outcomes[i].pending) return fill(i, WhySetupEnded(arena, signals));
+  if (!outcomes[i].pending) return fill(i, Checked(WhySetupEnded(board, signals)));
   // Whoever tried it died there. What comes after it needs a new family.
-  const int signal = spec->methods[i] == Method::kTraceme && signals[kTargetRole] != SIGKILL
+  const int signal = spec.methods[i] == Method::kTraceme && signals[kTargetRole] != SIGKILL
                          ? signals[kTargetRole]
                          : signals[kTracerRole];
-  spec->outcomes[i].pending = false;
-  spec->outcomes[i].signal = signal;
+  outcomes[i].pending = false;
+  outcomes[i].signal = signal;
   return i + 1;
 }
 
 }  // namespace
 
-void Supervise(Arena* arena, int lifeline, int done) {
+void Supervise(Arena* arena, int lifeline, int done, const void* frame) {
   const int64_t deadline = sys::NowMs() + arena->deadline_ms;
   SetUp(arena, lifeline, done);
+  WipeStackAbove(frame);
   Family family{};
-  family.arena = arena;
+  family.board = ShareBoard(arena);
   family.supervisor = sys::GetPid();
+  // Elsewhere a member's PID names some other process.
+  family.proc_is_ours = ProcIsOurs();
+  User user;
+  family.user = &user;
   for (uint32_t i = 0; i < arena->family_count; ++i) {
-    family.spec = &arena->families[i];
+    family.spec = arena->families[i];
+    if (family.spec.identity == Identity::kUser) user = arena->users[family.spec.user];
     family.first_method = 0;
-    while (family.first_method < family.spec->method_count) {
+    while (family.first_method < family.spec.method_count) {
       const int64_t attempt = sys::NowMs() + arena->attempt_ms;
-      family.first_method = RunOnce(&family, attempt < deadline ? attempt : deadline);
+      family.first_method =
+          RunOnce(&family, attempt < deadline ? attempt : deadline, arena->outcomes[i]);
     }
   }
   arena->finished = true;

@@ -76,7 +76,7 @@ t.test('formats are pure: they import one another, words and tables', async (t) 
 for (const [what, pattern, owners] of [
   ['loads the addon', /node-gyp-build/, ['engine.ts']],
   ['reads /proc', /readFileSync\(join\(root/, ['facts.ts']],
-  ['touches the process', /\bprocess\.(?!on)/, ['bin.ts', 'probe.ts']],
+  ['touches the process', /\bprocess\.(?!on)/, ['attach.ts', 'bin.ts', 'platform.ts', 'probe.ts']],
   ['starts processes', /child_process/, []],
 ] as const) {
   t.test(`only ${owners.join(' and ') || 'nobody'} ${what}`, async (t) => {
@@ -114,9 +114,9 @@ t.test('the words of the engine and of lib/ are the same', async (t) => {
     return [...body.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word)
   }
   const { consents, methods, steps } = await import('../lib/vocabulary.js')
-  const { controls } = await import('../lib/scenarios.js')
+  const { controls, landlockControl } = await import('../lib/scenarios.js')
   t.strictSame(words('kConsents'), [...consents])
-  t.strictSame(words('kMethods'), [...methods, 'read', ...controls])
+  t.strictSame(words('kMethods'), [...methods, 'read', ...controls, landlockControl])
   t.strictSame(
     words('kSteps').filter((step) => step !== 'done'),
     [...steps],

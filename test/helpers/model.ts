@@ -174,6 +174,7 @@ function controls(world: Machine): Calibration[] {
     { id: 'control/seize', ...ptrace },
     other('control/vm-read', 'process_vm_readv', 'EFAULT'),
     other('control/pidfd-getfd', 'pidfd_getfd', 'EBADF'),
+    { id: 'control/read', passes: true, syscall: 'get_robust_list', errno: null, signal: null },
     { id: 'control/proc-mem', passes: true, syscall: 'openat', errno: null, signal: null },
   ]
 }

@@ -1,0 +1,224 @@
+import type { Attributed } from './attribute.js'
+import type { Remedy } from './types.js'
+import type { CauseId } from './vocabulary.js'
+
+/** What decides whether a remedy can be applied where the tracer is. */
+export interface Surroundings {
+  /** The container runtime around the tracer, or null. */
+  readonly container: string | null
+  /** The tracer is not in the initial user namespace. */
+  readonly childNamespace: boolean
+  /** The tracer has CAP_SYS_PTRACE in its effective set. */
+  readonly capable: boolean
+  /** ID of os-release(5). */
+  readonly os: string | null
+}
+
+interface Row extends Omit<Remedy, 'command'> {
+  /** Causes that it overcomes. It is offered only where it overcomes all that were found. */
+  readonly overcomes: readonly CauseId[]
+  /** False: it would change nothing here. */
+  readonly applies?: (surroundings: Surroundings) => boolean
+  readonly command?: string | ((verdict: Attributed) => string)
+}
+
+const onHost = ({ container, childNamespace }: Surroundings): boolean =>
+  container === null && !childNamespace
+const inContainer = ({ container }: Surroundings): boolean => container !== null
+const credentials: readonly CauseId[] = ['owner', 'not-dumpable', 'capabilities']
+
+/**
+ * Every remedy, least privilege first. None is offered that would not help, and none sets a file
+ * capability on a debugger: `setcap cap_sys_ptrace+ep` would let every user attach to everything.
+ */
+const rows: readonly Row[] = [
+  {
+    id: 'start-under-debugger',
+    does: 'Start the program under the debugger, which makes it the debugger’s descendant.',
+    command: ({ target }) => `gdb --args ${target?.name ?? 'PROGRAM'}`,
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['yama-restricted'],
+  },
+  {
+    id: 'detach-other-tracer',
+    does: 'Detach or end the tracer that is there: a process can have only one.',
+    needs: 'target',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['already-traced'],
+  },
+  {
+    id: 'name-the-tracer',
+    does: 'Let the target name its tracer, which in C is one call; the tracer must wait until it was made, and a second call replaces the first.',
+    command: 'prctl(PR_SET_PTRACER, tracer_pid, 0, 0, 0);',
+    needs: 'target',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['yama-restricted'],
+  },
+  {
+    id: 'name-any-tracer-python',
+    does: 'In Python, let the target accept every process of its user as its tracer (0x59616d61 is PR_SET_PTRACER, -1 anybody).',
+    command: 'import ctypes; ctypes.CDLL(None).prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0)',
+    needs: 'target',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['yama-restricted'],
+  },
+  {
+    id: 'name-any-tracer-exec',
+    does: 'For Node and whatever else has no prctl, make the call before it starts: it survives execve.',
+    command:
+      'python3 -c "import ctypes,os,sys; ctypes.CDLL(None).prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])" node app.js',
+    needs: 'target',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['yama-restricted'],
+  },
+  {
+    id: 'become-dumpable',
+    does: 'Let the target call prctl(PR_SET_DUMPABLE, 1), which also lets it dump core.',
+    command: 'prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);',
+    needs: 'target',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['not-dumpable'],
+  },
+  {
+    id: 'run-outside-the-sandbox',
+    does: 'Run the debugger outside of the sandbox that the tracer is in: a Landlock domain cannot be left.',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['landlock'],
+  },
+  {
+    id: 'run-as-owner',
+    does: 'Run the debugger as the owner of the target.',
+    command: ({ target, pid }) => `sudo -u '#${target?.uid ?? 'UID'}' gdb -p ${pid}`,
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['owner'],
+    applies: onHost,
+  },
+  {
+    id: 'run-as-root',
+    does: 'Run the debugger as root, which has CAP_SYS_PTRACE.',
+    command: ({ pid }) => `sudo gdb -p ${pid}`,
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
+    applies: (surroundings) => onHost(surroundings) && !surroundings.capable,
+  },
+  {
+    id: 'container-cap-sys-ptrace',
+    does: 'Start the container with CAP_SYS_PTRACE; a process in it that is not root needs it as an ambient capability.',
+    command: '--cap-add=SYS_PTRACE',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: [...credentials, 'yama-restricted', 'yama-admin-only'],
+    applies: (surroundings) => inContainer(surroundings) && !surroundings.capable,
+  },
+  {
+    id: 'kubernetes-cap-sys-ptrace',
+    does: 'In Kubernetes, add the capability to the container, or debug from an ephemeral one that has it.',
+    command:
+      'securityContext: {capabilities: {add: ["SYS_PTRACE"]}}   # or: kubectl debug --profile=general --target=CONTAINER POD',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: [...credentials, 'yama-restricted', 'yama-admin-only'],
+    applies: (surroundings) => inContainer(surroundings) && !surroundings.capable,
+  },
+  {
+    id: 'debug-inside-the-namespace',
+    does: 'Run the debugger in the target’s own user namespace, with a shell inside its container.',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['user-namespace'],
+  },
+  {
+    id: 'seccomp-allow-ptrace',
+    does: 'Allow ptrace in the seccomp profile around the tracer (systemd: remove it from SystemCallFilter=).',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['seccomp'],
+  },
+  {
+    id: 'apparmor-rule',
+    does: 'Allow it in the AppArmor profiles of both sides: trace for the tracer, tracedby for the target.',
+    command: 'ptrace (trace, tracedby) peer=PROFILE,',
+    needs: 'root',
+    lasts: 'permanent',
+    weakens: 'target',
+    overcomes: ['apparmor'],
+  },
+  {
+    id: 'selinux-rule',
+    does: 'Find the refusal in the audit log and allow it, or switch off the boolean that denies ptrace to all.',
+    command: 'ausearch -m AVC -ts recent | audit2why   # perhaps: setsebool deny_ptrace off',
+    needs: 'root',
+    lasts: 'boot',
+    weakens: 'machine',
+    overcomes: ['selinux'],
+    applies: onHost,
+  },
+  {
+    id: 'fedora-package',
+    does: 'Install the package that switches the restriction off for the whole machine, now and after reboots.',
+    command: 'dnf install yama-ptrace-enable',
+    needs: 'root',
+    lasts: 'permanent',
+    weakens: 'machine',
+    overcomes: ['yama-restricted'],
+    applies: (surroundings) => onHost(surroundings) && surroundings.os === 'fedora',
+  },
+  {
+    id: 'scope-0-now',
+    does: 'Lift the restriction for the whole machine until the next boot.',
+    command: 'sysctl -w kernel.yama.ptrace_scope=0',
+    needs: 'root',
+    lasts: 'boot',
+    weakens: 'machine',
+    overcomes: ['yama-restricted', 'yama-admin-only'],
+    applies: onHost,
+  },
+  {
+    id: 'scope-0-permanent',
+    does: 'Lift the restriction for the whole machine after every boot.',
+    command: "echo 'kernel.yama.ptrace_scope = 0' > /etc/sysctl.d/99-ptrace.conf",
+    needs: 'root',
+    lasts: 'permanent',
+    weakens: 'machine',
+    overcomes: ['yama-restricted', 'yama-admin-only'],
+    applies: onHost,
+  },
+  {
+    id: 'reboot',
+    does: 'Configure a lower value than 3 and reboot: the kernel refuses to lower it while it runs.',
+    needs: 'reboot',
+    lasts: 'permanent',
+    weakens: 'machine',
+    overcomes: ['yama-no-attach'],
+    applies: onHost,
+  },
+]
+
+/** The remedies that would help with this verdict here. */
+export function adviceFor(verdict: Attributed, surroundings: Surroundings): Remedy[] {
+  if (verdict.verdict !== 'denied' || verdict.causes.length === 0) return []
+  return rows
+    .filter(({ overcomes }) => verdict.causes.every(({ id }) => overcomes.includes(id)))
+    .filter(({ applies = () => true }) => applies(surroundings))
+    .map(({ overcomes, applies, command, ...remedy }) => {
+      if (command === undefined) return remedy
+      return { ...remedy, command: typeof command === 'string' ? command : command(verdict) }
+    })
+}

@@ -1,0 +1,118 @@
+import { type Case, type Circumstances, caseOf, oracles } from './case.js'
+import type { Examination } from './engine.js'
+import { errnoName } from './names.js'
+import { credentialRules, moduleRule, stateRules, yamaRule } from './rules.js'
+import type { Cause, Evidence, Verdict } from './types.js'
+import { causes as order } from './vocabulary.js'
+
+/** A verdict before remedies are chosen for it. */
+export type Attributed = Omit<Verdict, 'remedies'>
+
+/**
+ * Says whether the tracer may attach and which rules refuse, from what an examination found.
+ *
+ * The rules and their order: ptrace(2), "Ptrace access mode checking", and kernel/ptrace.c.
+ */
+export function attribute(examination: Examination, circumstances: Circumstances): Attributed {
+  const known = caseOf(examination, circumstances)
+  const causes = causesOf(known)
+  const { verdict, certainty } = decide(known, causes)
+  const [first] = causes
+  return {
+    schemaVersion: 1,
+    pid: examination.pid,
+    target: targetOf(known),
+    tracer: circumstances.tracer,
+    verdict,
+    cause: verdict === 'allowed' ? null : (first?.id ?? 'undetermined'),
+    causes,
+    certainty,
+    message: messageOf(known, verdict, first),
+    evidence: evidenceOf(known),
+  }
+}
+
+/** Every rule that refuses, in the kernel's order. */
+function causesOf(known: Case): Cause[] {
+  const of = (rules: readonly ((known: Case) => Cause | null)[]): Cause[] =>
+    rules.flatMap((rule) => rule(known) ?? [])
+  const credentials = of(credentialRules)
+  const yama = of([yamaRule])
+  // Where READ is refused, Yama was not asked: it explains nothing, but would refuse next.
+  const explained = credentials.length > 0 || (known.read !== false && yama.length > 0)
+  const modules = explained ? [] : of([moduleRule])
+  const access = [...credentials, ...modules]
+  const next = known.read === false && access.length === 0 ? [] : yama
+  return [...of(stateRules), ...access, ...next].sort(
+    (a, b) => order.indexOf(a.id) - order.indexOf(b.id),
+  )
+}
+
+function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
+  if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
+  if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
+  // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
+  const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
+  return known.access === 'granted' && seen
+    ? { verdict: 'allowed', certainty: 'proved' }
+    : { verdict: 'undetermined', certainty: 'undetermined' }
+}
+
+function targetOf({ target }: Case): Verdict['target'] {
+  const { threadGroup, name, uids, state, parent } = target
+  if (name === undefined || state === undefined || parent === undefined) return null
+  return { pid: threadGroup ?? 0, name, uid: uids?.[0] ?? 0, state, parent }
+}
+
+/** The tracers, as the subject of a sentence. */
+function tracerWords({ tracer }: Circumstances): string {
+  switch (tracer) {
+    case 'self':
+      return 'this process'
+    case 'child':
+      return 'a debugger that this process starts'
+    case 'stranger':
+      return 'an unrelated process of this user'
+    default:
+      return `a process of user ${tracer.slice('user:'.length)}`
+  }
+}
+
+function targetWords({ target, examination: { pid } }: Case): string {
+  const { name, threadGroup } = target
+  if (name === undefined) return `process ${pid}`
+  return threadGroup === undefined || threadGroup === pid
+    ? `${name} (${pid})`
+    : `thread ${pid} of ${name} (${threadGroup})`
+}
+
+function messageOf(known: Case, verdict: Verdict['verdict'], first: Cause | undefined): string {
+  const tracer = tracerWords(known.circumstances)
+  const target = targetWords(known)
+  const sentence = {
+    allowed: `${tracer} may attach to ${target}.`,
+    denied:
+      first === undefined
+        ? `${tracer} may not attach to ${target}: access is refused, and no rule that can be seen explains it.`
+        : `${tracer} may not attach to ${target}: ${first.message}.`,
+    undetermined: `whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(known)}.`,
+  }[verdict]
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+function whyUnknown({ access, examination: { procIsOurs }, target }: Case): string {
+  if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
+  if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
+  return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
+}
+
+function evidenceOf(known: Case): Evidence[] {
+  const { examination } = known
+  const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
+  const asked = oracles.flatMap(({ field, syscall }) => {
+    const errno = examination[field]
+    return errno === null ? [] : [{ oracle: syscall, result: answer(errno) }]
+  })
+  const read = examination.read === null ? [] : [answer(examination.read)]
+  return [...asked, ...read.map((result) => ({ oracle: 'get_robust_list', result }))]
+}

@@ -1,0 +1,98 @@
+import type { Surroundings } from './advice.js'
+import type { TracerControls } from './case.js'
+import { type Engine, type EngineResult, type Outcome, oracleBits, type Plan } from './engine.js'
+import { readFacts } from './facts.js'
+import { observe } from './observe.js'
+import { aloneTree, controls, landlockControl, type Scenario } from './scenarios.js'
+import type { Calibration } from './types.js'
+
+/** What works for a tracer that is forked from this thread, found out once. */
+export interface TracerCalibration {
+  readonly controls: TracerControls
+  /** The oracles that answer truly here, as a set of {@link oracleBits}. */
+  readonly oracles: number
+  readonly lsm: readonly string[] | null
+  readonly surroundings: Omit<Surroundings, 'capable'>
+}
+
+const scenario: Scenario = {
+  identity: 'caller',
+  relation: null,
+  consent: 'none',
+  attempts: controls,
+}
+const member = { identity: 'caller', user: 0, consent: 'none', ...aloneTree } as const
+
+/** The controls, in processes that a filter may kill instead of this one. */
+const plan: Plan = {
+  families: [
+    { ...member, methods: controls },
+    { ...member, methods: [landlockControl] },
+  ],
+  users: [],
+  deadlineMs: 10_000,
+  attemptMs: 2_000,
+}
+
+let known: TracerCalibration | undefined
+
+/** Filters and domains are for life, so the first answer holds. */
+export async function calibrate(engine: Engine): Promise<TracerCalibration> {
+  known ??= interpret(await engine.measureAsync(plan))
+  return known
+}
+
+/** The same, blocking. */
+export function calibrateSync(engine: Engine): TracerCalibration {
+  known ??= interpret(engine.measure(plan))
+  return known
+}
+
+function interpret({ families }: EngineResult): TracerCalibration {
+  const [answers = [], landlock = []] = families
+  const { calibrations } = observe([scenario], [answers])
+  const find = (name: string): Calibration | undefined =>
+    calibrations.find(({ id }) => id === `control/${name}`)
+  const { host, caller } = readFacts()
+  const filtered = caller.seccomp === 'filter'
+  return {
+    controls: {
+      yama: yamaOf(find('yama')),
+      ptrace: ptraceOf(find('attach'), find('seize'), filtered),
+      read: find('read')?.passes === true,
+      landlockDomains: domainsOf(landlock[0]),
+    },
+    oracles: Object.entries(oracleBits).reduce(
+      (set, [name, bit]) => (find(name)?.passes === true ? set | bit : set),
+      0,
+    ),
+    lsm: host.lsm,
+    surroundings: {
+      container: host.container,
+      childNamespace: caller.userNamespace === 'child',
+      os: host.os.id,
+    },
+  }
+}
+
+function yamaOf(control: Calibration | undefined): boolean | null {
+  if (control?.passes === true) return true
+  return control?.errno === 'EINVAL' ? false : null
+}
+
+/** Debuggers fall back from SEIZE to ATTACH, so only where both are filtered nothing works. */
+function ptraceOf(
+  attach: Calibration | undefined,
+  seize: Calibration | undefined,
+  filtered: boolean,
+): TracerControls['ptrace'] {
+  if (attach?.passes !== false || seize?.passes !== false) return null
+  return { answer: attach.errno ?? attach.signal ?? 'success', filtered }
+}
+
+/** The engine answers with the number of domains; where Landlock is off, nobody is in one. */
+function domainsOf(outcome: Outcome | undefined): number | null {
+  if (outcome === undefined) return null
+  if (outcome.step === 'done') return outcome.errno
+  return outcome.step === 'open' ? 0 : null
+}

@@ -1,0 +1,116 @@
+import { type CapabilitySet, hasSysPtrace } from './capabilities.js'
+import type { Examination, ProcessFacts } from './engine.js'
+import { errnoName } from './names.js'
+import type { Scope, TracerName } from './vocabulary.js'
+
+/** What is known beside the examination of one process. */
+export interface Circumstances {
+  readonly tracer: TracerName
+  /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
+  readonly selfPid: number | null
+  readonly controls: TracerControls
+  /** The value of kernel.yama.ptrace_scope; null when it cannot be read. */
+  readonly scope: Scope | null
+  /** Active security modules; null when they cannot be read. */
+  readonly lsm: readonly string[] | null
+}
+
+/** What holds for every target of a tracer: what works for it at all. */
+export interface TracerControls {
+  /** PR_SET_PTRACER is known here, so Yama is active; null when that is filtered. */
+  readonly yama: boolean | null
+  /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
+  readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
+  /** get_robust_list(2) of oneself works. */
+  readonly read: boolean
+  /** How many Landlock domains the tracer is in; null when that cannot be told. */
+  readonly landlockDomains: number | null
+}
+
+/** What the oracle said: whether the kernel grants PTRACE_MODE_ATTACH; null when none answered. */
+export type Access = 'granted' | 'refused' | 'gone' | null
+
+/** One target before one tracer: what the rules look at. */
+export interface Case {
+  readonly examination: Examination
+  readonly circumstances: Circumstances
+  readonly target: ProcessFacts
+  readonly self: ProcessFacts
+  readonly access: Access
+  /** READ access, which Yama never refuses; null when it was not asked, or cannot be trusted. */
+  readonly read: boolean | null
+  /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
+  readonly capable: boolean | null
+  /** Both are in one user namespace; null when that cannot be told. */
+  readonly oneNamespace: boolean | null
+}
+
+const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
+
+/** Reads an examination as a case. */
+export function caseOf(examination: Examination, circumstances: Circumstances): Case {
+  const { target, self = unread } = examination
+  const oneNamespace = compareNamespaces(self, target)
+  return {
+    examination,
+    circumstances,
+    target,
+    self,
+    access: accessOf(examination),
+    read: readOf(examination, circumstances),
+    capable: capableOver(self, oneNamespace),
+    oneNamespace,
+  }
+}
+
+/** How each oracle answers when access is granted and when it is refused. */
+export const oracles = [
+  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', refused: 'EPERM' },
+  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', refused: 'EPERM' },
+  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
+] as const
+
+function accessOf(examination: Examination): Access {
+  for (const { field, granted, refused } of oracles) {
+    const answer = examination[field]
+    if (answer === null) continue
+    const error = answer === 0 ? null : errnoName(answer)
+    if (error === granted) return 'granted'
+    if (error === refused) return 'refused'
+    if (error === 'ESRCH') return 'gone'
+  }
+  return null
+}
+
+function readOf({ read }: Examination, { controls }: Circumstances): boolean | null {
+  if (read === null || !controls.read) return null
+  if (read === 0) return true
+  return errnoName(read) === 'EPERM' ? false : null
+}
+
+/** The initial user namespace (PROC_USER_INIT_INO, include/linux/proc_ns.h). */
+const initialUserNamespace = 4026531837
+
+/**
+ * The link to a namespace can be read only with READ access, the map always. Different maps are
+ * different namespaces; equal ones prove nothing.
+ */
+function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | null {
+  if (self.userNamespace && target.userNamespace) {
+    return self.userNamespace === target.userNamespace
+  }
+  if (self.uidMap && target.uidMap && self.uidMap !== target.uidMap) return false
+  return null
+}
+
+/** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */
+function capableOver(self: ProcessFacts, oneNamespace: boolean | null): boolean | null {
+  const effective: CapabilitySet | undefined = self.capEffective
+  if (effective === undefined) return null
+  if (hasSysPtrace(effective)) {
+    if (self.userNamespace === initialUserNamespace || oneNamespace === true) return true
+    return null
+  }
+  // Whoever made a namespace has every capability over it without holding one.
+  return oneNamespace === false ? null : false
+}

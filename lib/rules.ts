@@ -1,0 +1,266 @@
+import { capabilityNames } from './capabilities.js'
+import type { Case } from './case.js'
+import { errnoName } from './names.js'
+import type { Cause, Evidence } from './types.js'
+import type { CauseId, Certainty } from './vocabulary.js'
+
+/** Answers with a cause when the rule refuses this tracer this target. */
+export type Rule = (known: Case) => Cause | null
+
+function because(
+  id: CauseId,
+  certainty: Certainty,
+  message: string,
+  evidence: readonly Evidence[],
+): Cause {
+  return { id, certainty, message, evidence }
+}
+
+/** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
+const kernelThreadFlag = 0x00200000
+
+/**
+ * Rules that refuse whatever access would be granted (kernel/ptrace.c, ptrace_attach()), and the
+ * filter in front of all.
+ */
+export const stateRules: readonly Rule[] = [
+  ({ circumstances: { controls } }) =>
+    controls.ptrace === null
+      ? null
+      : because(
+          controls.ptrace.filtered ? 'seccomp' : 'undetermined',
+          controls.ptrace.filtered ? 'proved' : 'undetermined',
+          `ptrace itself answers ${controls.ptrace.answer} before any process is looked at${controls.ptrace.filtered ? ', because of a seccomp filter' : ''}`,
+          [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
+        ),
+  ({ examination: { pidfdErrno, ended }, target }) => {
+    const missing = pidfdErrno !== 0 && errnoName(pidfdErrno) === 'ESRCH'
+    if (missing) {
+      return because('no-such-process', 'proved', 'there is no process with this number here', [
+        { oracle: 'pidfd_open', result: 'ESRCH' },
+      ])
+    }
+    return ended && target.state !== 'Z'
+      ? because('no-such-process', 'proved', 'it ended while it was looked at', [
+          { oracle: 'pidfd', result: 'ended' },
+        ])
+      : null
+  },
+  ({ target: { flags = 0 } }) =>
+    (flags & kernelThreadFlag) === 0
+      ? null
+      : because('kernel-thread', 'proved', 'it is a kernel thread, which nobody can trace', [
+          { oracle: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
+        ]),
+  ({ target: { threadGroup }, circumstances: { selfPid } }) =>
+    selfPid === null || threadGroup !== selfPid
+      ? null
+      : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
+          { oracle: '/proc/PID/status Tgid', result: String(selfPid) },
+        ]),
+  ({ target: { state = '' } }) =>
+    state === 'Z' || state === 'X'
+      ? because('zombie', 'proved', 'it has ended, and its parent has not taken notice yet', [
+          { oracle: '/proc/PID/stat state', result: state },
+        ])
+      : null,
+  ({ target: { tracer = 0 } }) =>
+    tracer === 0
+      ? null
+      : because('already-traced', 'proved', `process ${tracer} traces it already`, [
+          { oracle: '/proc/PID/status TracerPid', result: String(tracer) },
+        ]),
+]
+
+const idKinds = ['real', 'effective', 'saved'] as const
+
+/**
+ * Rules about credentials: for READ and ATTACH alike, and lifted by CAP_SYS_PTRACE over the
+ * target's user namespace (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
+ */
+export const credentialRules: readonly Rule[] = [
+  (known) => {
+    const { uids, gids } = known.target
+    const [uid] = known.self.uids ?? []
+    const [gid] = known.self.gids ?? []
+    if (!uids || !gids || uid === undefined || gid === undefined) return null
+    const differing = [
+      ...idKinds.flatMap((kind, i) => (uids[i] === uid ? [] : [`${kind} uid ${uids[i]}`])),
+      ...idKinds.flatMap((kind, i) => (gids[i] === gid ? [] : [`${kind} gid ${gids[i]}`])),
+    ]
+    if (differing.length === 0) return null
+    return credential(
+      known,
+      'owner',
+      `its ${list(differing)} ${differing.length === 1 ? 'differs' : 'differ'} from the tracer's real uid ${uid} and gid ${gid}`,
+      [{ oracle: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
+    )
+  },
+  (known) => {
+    const { ownerErrno, directoryUid, filesUid, state } = known.target
+    if (ownerErrno !== 0 || directoryUid === filesUid || state === 'Z') return null
+    return credential(
+      known,
+      'not-dumpable',
+      'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
+      [
+        {
+          oracle: 'owners of /proc/PID and /proc/PID/stat',
+          result: `${directoryUid}, ${filesUid}`,
+        },
+      ],
+    )
+  },
+  (known) => {
+    const { self, target, oneNamespace } = known
+    if (self.capPermitted === undefined || target.capPermitted === undefined) return null
+    const missing = target.capPermitted & ~self.capPermitted
+    if (missing === 0n || oneNamespace === false) return null
+    return credential(
+      known,
+      'capabilities',
+      `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
+      [{ oracle: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
+    )
+  },
+  (known) =>
+    known.oneNamespace === false
+      ? credential(
+          known,
+          'user-namespace',
+          'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
+          [
+            {
+              oracle: '/proc/PID/uid_map',
+              result: (known.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
+            },
+          ],
+        )
+      : null,
+]
+
+function credential(
+  { access, read, capable }: Case,
+  id: CauseId,
+  message: string,
+  evidence: readonly Evidence[],
+): Cause | null {
+  // Where READ is granted, no rule about credentials refuses.
+  if (access !== 'refused' || read === true || capable === true) return null
+  return because(id, read === false ? 'proved' : 'inferred', message, evidence)
+}
+
+/**
+ * Whether the mode that the kernel shows refuses this tracer this target
+ * (Documentation/admin-guide/LSM/Yama.rst). Exceptions made with PR_SET_PTRACER cannot be seen, but
+ * where one helped, access was granted.
+ */
+export const yamaRule: Rule = (known) => {
+  const { access, read, capable, circumstances, examination, target } = known
+  const { scope, controls, selfPid } = circumstances
+  if (access !== 'refused' || controls.yama !== true || scope === null || scope === 0) return null
+  if (target.state === 'Z' || (scope < 3 && capable === true)) return null
+  const ancestors = examination.ancestors ?? []
+  if (scope === 1 && ancestors.some(({ pid }) => pid === selfPid)) return null
+  const evidence: Evidence[] = [
+    { oracle: 'prctl(PR_SET_PTRACER, 0)', result: 'success' },
+    { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
+    ...(read === null ? [] : [{ oracle: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
+  ]
+  // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
+  // exception, so what they refuse they refuse whoever else does.
+  const certain = read === true && capable !== null && (scope > 1 || !macMayRefuse(known))
+  const certainty = certain ? 'proved' : 'inferred'
+  switch (scope) {
+    case 1: {
+      const chain = ancestors.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none'
+      return because(
+        'yama-restricted',
+        certainty,
+        'Yama lets a process attach only to its descendants (scope 1), and this one descends from others and did not name the tracer with PR_SET_PTRACER',
+        [...evidence, { oracle: 'ancestors', result: chain }],
+      )
+    }
+    case 2:
+      return because(
+        'yama-admin-only',
+        certainty,
+        'Yama lets only holders of CAP_SYS_PTRACE attach (scope 2)',
+        evidence,
+      )
+    case 3:
+      return because(
+        'yama-no-attach',
+        certainty,
+        'Yama lets nobody attach before the next boot (scope 3)',
+        evidence,
+      )
+  }
+}
+
+const macNames = { selinux: 'SELinux', apparmor: 'AppArmor', smack: 'Smack' } as const
+type Mac = keyof typeof macNames
+
+/** Modules that have a say about this tracer and this target. */
+function concernedMacs({ circumstances: { lsm }, self, target }: Case): Mac[] {
+  const labels = [self.label ?? '', target.label ?? ''].filter((label) => label !== '')
+  return (Object.keys(macNames) as Mac[]).filter((mac) => {
+    if (lsm !== null && !lsm.includes(mac)) return false
+    if (labels.length === 0) return false
+    // AppArmor leaves alone what is unconfined, and nobody but AppArmor calls it that.
+    const confined = labels.some((label) => label !== 'unconfined')
+    return mac === 'apparmor' ? confined && !labels.some(isContext) : labels.some(isContext)
+  })
+}
+
+/** SELinux contexts have three colons; AppArmor's profile names have none, or say their mode. */
+function isContext(label: string): boolean {
+  return /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label)
+}
+
+function macMayRefuse(known: Case): boolean {
+  return concernedMacs(known).length > 0
+}
+
+/**
+ * What is left when no rule about credentials refuses, nor Yama where READ is granted. Oracles answer
+ * alike for every module, so one is named only where it alone can be meant.
+ */
+export const moduleRule: Rule = (known) => {
+  const { access, read, circumstances, self, target } = known
+  if (access !== 'refused' || target.state === 'Z') return null
+  const domains = circumstances.controls.landlockDomains
+  const [mac, ...others] = concernedMacs(known)
+  if (mac !== undefined && others.length === 0 && domains === 0) {
+    return because(
+      mac,
+      'inferred',
+      `${macNames[mac]} confines the tracer or the target and refuses`,
+      [
+        { oracle: '/proc/self/attr/current', result: self.label ?? '' },
+        { oracle: '/proc/PID/attr/current', result: target.label ?? '' },
+      ],
+    )
+  }
+  // Landlock refuses READ as well.
+  if (mac === undefined && read === false && domains !== null && domains > 0) {
+    return because(
+      'landlock',
+      'inferred',
+      'the tracer is in a Landlock domain, and this process is outside',
+      [{ oracle: 'landlock_restrict_self', result: `${domains} of 16 layers in use` }],
+    )
+  }
+  // Nothing but security modules tells READ from ATTACH.
+  if (mac === undefined && read === true) {
+    return because('lsm', 'inferred', 'a security module that cannot be named refuses it', [
+      { oracle: 'get_robust_list', result: 'success' },
+    ])
+  }
+  return null
+}
+
+function list(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? ''
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}

@@ -1,0 +1,63 @@
+#ifndef PTRACE_PROBE_EXAMINER_H_
+#define PTRACE_PROBE_EXAMINER_H_
+
+#include <stddef.h>
+
+#include "examine.h"
+#include "plan.h"
+
+namespace ptrace_probe {
+
+// Whose access is in question, when it is not the calling thread's own.
+enum class Tracer : uint8_t {
+  kChild,     // a process that this one starts, such as a debugger
+  kStranger,  // a process of this user that is no relation of this one
+  kUser,      // a stranger with another user's ids and no capabilities
+};
+
+struct ExamineRequest {
+  Tracer tracer;
+  User user;
+  uint32_t oracles;
+  int32_t deadline_ms;
+  int32_t error;    // why the examiner did not begin: an errno, or 0
+  bool is_related;  // the stranger was adopted by this very process, so it is none
+  uint32_t done;    // results that are complete
+  uint32_t count;
+  size_t size;  // of this memory, with what follows it
+};
+
+// Has another process examine targets. Start() forks and must run on the thread whose credentials
+// are in question; Wait() may run on any thread of the process.
+class Examiner {
+ public:
+  // request() is null when there is no memory for `count` targets.
+  explicit Examiner(uint32_t count);
+  ~Examiner();
+  Examiner(const Examiner&) = delete;
+  Examiner& operator=(const Examiner&) = delete;
+
+  ExamineRequest* request() const { return request_; }
+  // The PID to examine goes in, what was found comes out.
+  Examination* results() const;
+
+  bool Start();
+  void Wait();
+  void Cancel();
+  const char* failed_call() const { return failed_call_; }
+  int error() const { return error_; }
+
+ private:
+  bool Fail(const char* call);
+
+  ExamineRequest* request_ = nullptr;
+  pid_t child_ = -1;
+  int go_ = -1;
+  int done_ = -1;
+  const char* failed_call_ = nullptr;
+  int error_ = 0;
+};
+
+}  // namespace ptrace_probe
+
+#endif  // PTRACE_PROBE_EXAMINER_H_

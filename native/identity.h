@@ -1,0 +1,13 @@
+#ifndef PTRACE_PROBE_IDENTITY_H_
+#define PTRACE_PROBE_IDENTITY_H_
+
+#include "plan.h"
+
+namespace ptrace_probe {
+
+// The full switch: groups, all group and user ids, no capabilities. False leaves errno.
+bool BecomeUser(const User& user);
+
+}  // namespace ptrace_probe
+
+#endif  // PTRACE_PROBE_IDENTITY_H_
