@@ -51,14 +51,15 @@ const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
 export function caseOf(examination: Examination, circumstances: Circumstances): Case {
   const { target, self = unread } = examination
   const oneNamespace = compareNamespaces(self, target)
+  const read = readOf(examination, circumstances)
   return {
     examination,
     circumstances,
     target,
     self,
     access: accessOf(examination),
-    read: readOf(examination, circumstances),
-    capable: capableOver(self, oneNamespace),
+    read,
+    capable: capableOver(self, oneNamespace, read),
     oneNamespace,
   }
 }
@@ -99,12 +100,18 @@ function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | 
   if (self.userNamespace && target.userNamespace) {
     return self.userNamespace === target.userNamespace
   }
-  if (self.uidMap && target.uidMap && self.uidMap !== target.uidMap) return false
-  return null
+  const read = self.uidMapErrno === 0 && target.uidMapErrno === 0
+  return read && self.uidMap !== target.uidMap ? false : null
 }
 
 /** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */
-function capableOver(self: ProcessFacts, oneNamespace: boolean | null): boolean | null {
+function capableOver(
+  self: ProcessFacts,
+  oneNamespace: boolean | null,
+  read: boolean | null,
+): boolean | null {
+  // Into another namespace nobody reads without the capability over it.
+  if (oneNamespace === false && read === true) return true
   const effective: CapabilitySet | undefined = self.capEffective
   if (effective === undefined) return null
   if (hasSysPtrace(effective)) {

@@ -86,7 +86,8 @@ export interface ProcessFacts {
   readonly namespaceErrno?: number
   /** The inode of its user namespace. */
   readonly userNamespace?: number
-  /** Its uid_map as the examiner sees it. */
+  readonly uidMapErrno?: number
+  /** Its uid_map as the examiner sees it; empty when none was written. */
   readonly uidMap?: string
   readonly labelErrno?: number
   readonly label?: string

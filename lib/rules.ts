@@ -74,6 +74,12 @@ export const stateRules: readonly Rule[] = [
 
 const idKinds = ['real', 'effective', 'saved'] as const
 
+/** The target's ids that are not `own`, in words: all three are one where they are equal. */
+function idsBeside(name: string, ids: readonly number[], own: number): string[] {
+  if (ids.every((id) => id === ids[0])) return ids[0] === own ? [] : [`${name} is ${ids[0]}`]
+  return idKinds.flatMap((kind, i) => (ids[i] === own ? [] : [`${kind} ${name} is ${ids[i]}`]))
+}
+
 /**
  * Rules about credentials: for READ and ATTACH alike, and lifted by CAP_SYS_PTRACE over the
  * target's user namespace (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
@@ -84,15 +90,12 @@ export const credentialRules: readonly Rule[] = [
     const [uid] = known.self.uids ?? []
     const [gid] = known.self.gids ?? []
     if (!uids || !gids || uid === undefined || gid === undefined) return null
-    const differing = [
-      ...idKinds.flatMap((kind, i) => (uids[i] === uid ? [] : [`${kind} uid ${uids[i]}`])),
-      ...idKinds.flatMap((kind, i) => (gids[i] === gid ? [] : [`${kind} gid ${gids[i]}`])),
-    ]
+    const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
     if (differing.length === 0) return null
     return credential(
       known,
       'owner',
-      `its ${list(differing)} ${differing.length === 1 ? 'differs' : 'differ'} from the tracer's real uid ${uid} and gid ${gid}`,
+      `its ${list(differing)}, but the tracer has uid ${uid} and gid ${gid}`,
       [{ oracle: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
     )
   },
@@ -140,14 +143,23 @@ export const credentialRules: readonly Rule[] = [
 ]
 
 function credential(
-  { access, read, capable }: Case,
+  known: Case,
   id: CauseId,
   message: string,
   evidence: readonly Evidence[],
 ): Cause | null {
+  const { access, read, capable } = known
   // Where READ is granted, no rule about credentials refuses.
   if (access !== 'refused' || read === true || capable === true) return null
+  // Whoever owns the target's namespace has every capability over it, and ownership cannot be seen:
+  // then it takes the absence of any other suspect to blame credentials.
+  if (capable === null && moduleMayRefuse(known)) return null
   return because(id, read === false ? 'proved' : 'inferred', message, evidence)
+}
+
+/** A module that refuses READ as well may have a say. */
+function moduleMayRefuse(known: Case): boolean {
+  return known.circumstances.controls.landlockDomains !== 0 || macMayRefuse(known)
 }
 
 /**
@@ -169,7 +181,7 @@ export const yamaRule: Rule = (known) => {
   ]
   // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
   // exception, so what they refuse they refuse whoever else does.
-  const certain = read === true && capable !== null && (scope > 1 || !macMayRefuse(known))
+  const certain = read === true && (scope > 1 || !macMayRefuse(known))
   const certainty = certain ? 'proved' : 'inferred'
   switch (scope) {
     case 1: {
@@ -227,8 +239,10 @@ function macMayRefuse(known: Case): boolean {
  * alike for every module, so one is named only where it alone can be meant.
  */
 export const moduleRule: Rule = (known) => {
-  const { access, read, circumstances, self, target } = known
+  const { access, read, capable, circumstances, self, target } = known
   if (access !== 'refused' || target.state === 'Z') return null
+  // READ refused, and credentials may be the reason: nobody can be blamed.
+  if (read === false && capable === null) return null
   const domains = circumstances.controls.landlockDomains
   const [mac, ...others] = concernedMacs(known)
   if (mac !== undefined && others.length === 0 && domains === 0) {

@@ -249,6 +249,7 @@ Napi::Object FactsObject(Napi::Env env, const ProcessFacts& facts) {
   object["filesUid"] = number(facts.files_uid);
   object["namespaceErrno"] = number(facts.namespace_error);
   object["userNamespace"] = number(facts.user_namespace);
+  object["uidMapErrno"] = number(facts.uid_map_error);
   object["uidMap"] = Napi::String::New(env, facts.uid_map);
   object["labelErrno"] = number(facts.label_error);
   object["label"] = Napi::String::New(env, facts.label);

@@ -89,8 +89,11 @@ void ReadDetails(pid_t pid, ProcessFacts* facts) {
     const char* at = FieldOf(link, "user:[");
     facts->user_namespace = at == nullptr ? 0 : NumberAt(&at, 10);
   }
-  ReadProcFile(pid, "/uid_map", facts->uid_map, sizeof facts->uid_map);
+  facts->uid_map_error = ReadProcFile(pid, "/uid_map", facts->uid_map, sizeof facts->uid_map);
   facts->label_error = ReadProcFile(pid, "/attr/current", facts->label, sizeof facts->label);
+  for (char& c : facts->label) {
+    if (c == '\n') c = '\0';
+  }
 }
 
 void ReadAncestors(Examination* out) {
@@ -173,7 +176,10 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
   // ended, and that shows at the end.
   const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
   if (pidfd < 0) out->pidfd_error = errno;
-  if (out->pidfd_error == ESRCH) return;
+  if (out->pidfd_error == ESRCH) {
+    out->target.stat_error = out->target.status_error = ESRCH;
+    return;
+  }
   if (out->proc_is_ours) {
     out->target.stat_error = ReadStat(pid, &out->target);
     out->target.status_error = ReadStatus(pid, &out->target);

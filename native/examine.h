@@ -29,7 +29,8 @@ struct ProcessFacts {
   uint32_t files_uid;      // of /proc/PID/stat, which follows the dumpable flag as well
   int32_t namespace_error;
   uint64_t user_namespace;  // its inode
-  char uid_map[128];        // can be read where the inode cannot
+  int32_t uid_map_error;    // the map can be read where the inode cannot
+  char uid_map[128];
   int32_t label_error;
   char label[256];
 };
