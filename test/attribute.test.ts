@@ -1,0 +1,261 @@
+import { constants } from 'node:os'
+import t from 'tap'
+import { adviceFor, type Surroundings } from '../lib/advice.js'
+import { attribute } from '../lib/attribute.js'
+import type { Circumstances } from '../lib/case.js'
+import type { Examination } from '../lib/engine.js'
+import { circumstances, examination } from './helpers/examinations.js'
+
+const { errno } = constants
+const sysPtrace = 1n << 19n
+const netRaw = 1n << 13n
+
+const ids = (examined: Examination, around: Circumstances) =>
+  attribute(examined, around).causes.map(({ id }) => id)
+
+for (const [title, examined, around, expected] of [
+  [
+    'a grant by the oracle is a permission',
+    examination('granted'),
+    circumstances({ scope: 1 }),
+    { verdict: 'allowed', cause: null, certainty: 'proved' },
+  ],
+  [
+    'under scope 1 a process that is no descendant is protected by Yama',
+    examination('attach-refused'),
+    circumstances({ scope: 1 }),
+    { verdict: 'denied', cause: 'yama-restricted', certainty: 'proved' },
+  ],
+  [
+    'under scope 2 Yama asks for CAP_SYS_PTRACE',
+    examination('attach-refused'),
+    circumstances({ scope: 2 }),
+    { verdict: 'denied', cause: 'yama-admin-only', certainty: 'proved' },
+  ],
+  [
+    'under scope 3 Yama refuses holders of CAP_SYS_PTRACE too',
+    examination('attach-refused', {}, { capEffective: sysPtrace, capPermitted: sysPtrace }),
+    circumstances({ scope: 3 }),
+    { verdict: 'denied', cause: 'yama-no-attach', certainty: 'proved' },
+  ],
+  [
+    'a process of another user is protected by its owner',
+    examination('refused', { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0, filesUid: 0 }),
+    circumstances(),
+    { verdict: 'denied', cause: 'owner', certainty: 'proved' },
+  ],
+  [
+    'one differing id of six is enough',
+    examination('refused', { uids: [1000, 1000, 1000], gids: [1000, 1000, 5] }),
+    circumstances(),
+    { verdict: 'denied', cause: 'owner', message: /saved gid is 5/ },
+  ],
+  [
+    'files of /proc that belong to root tell a process that is not dumpable',
+    examination('refused', { filesUid: 0 }),
+    circumstances(),
+    { verdict: 'denied', cause: 'not-dumpable', certainty: 'proved' },
+  ],
+  [
+    'a target with more capabilities than the tracer is protected by them',
+    examination('refused', { capPermitted: netRaw }),
+    circumstances(),
+    { verdict: 'denied', cause: 'capabilities', message: /CAP_NET_RAW/ },
+  ],
+  [
+    'another map is another user namespace',
+    examination('refused', { uidMap: '0 1000 1\n' }),
+    circumstances(),
+    { verdict: 'denied', cause: 'user-namespace' },
+  ],
+  [
+    'a kernel thread cannot be traced, whatever access is granted',
+    examination('granted', { flags: 0x208040 }),
+    circumstances(),
+    { verdict: 'denied', cause: 'kernel-thread', certainty: 'proved' },
+  ],
+  [
+    'a zombie cannot be traced',
+    examination('granted', { state: 'Z' }, {}, { pidfdGetfd: errno.ESRCH, ended: true }),
+    circumstances(),
+    { verdict: 'denied', cause: 'zombie', certainty: 'proved' },
+  ],
+  [
+    'a process has one tracer at a time',
+    examination('granted', { tracer: 77 }),
+    circumstances(),
+    { verdict: 'denied', cause: 'already-traced', message: /process 77/ },
+  ],
+  [
+    'no process can trace itself, by whichever of its threads',
+    examination('granted', { threadGroup: 2000 }),
+    circumstances(),
+    { verdict: 'denied', cause: 'self', certainty: 'proved' },
+  ],
+  [
+    'but another process can be its tracer',
+    examination('granted', { threadGroup: 2000 }),
+    circumstances({ tracer: 'child', selfPid: null }),
+    { verdict: 'allowed', cause: null },
+  ],
+  [
+    'ESRCH from pidfd_open means that there is no such process here',
+    examination('granted', { statErrno: errno.ESRCH }, {}, { pidfdErrno: errno.ESRCH }),
+    circumstances(),
+    { verdict: 'denied', cause: 'no-such-process', certainty: 'proved' },
+  ],
+  [
+    'a filter on ptrace refuses although access would be granted',
+    examination('granted'),
+    circumstances({ ptrace: { answer: 'EPERM', filtered: true } }),
+    { verdict: 'denied', cause: 'seccomp', certainty: 'proved' },
+  ],
+  [
+    'without a filter a ptrace that is missing is nobody’s fault',
+    examination('granted'),
+    circumstances({ ptrace: { answer: 'ENOSYS', filtered: false } }),
+    { verdict: 'denied', cause: 'undetermined', certainty: 'undetermined' },
+  ],
+  [
+    'in a Landlock domain a refusal of READ and ATTACH is inferred to be Landlock’s',
+    examination('refused'),
+    circumstances({ landlockDomains: 1 }),
+    { verdict: 'denied', cause: 'landlock', certainty: 'inferred' },
+  ],
+  [
+    'a confined label and a refusal of ATTACH alone is inferred to be AppArmor’s',
+    examination('attach-refused', {}, { label: 'docker-default (enforce)' }),
+    circumstances(),
+    { verdict: 'denied', cause: 'apparmor', certainty: 'inferred' },
+  ],
+  [
+    'SELinux contexts and a refusal of ATTACH alone is inferred to be SELinux’',
+    examination(
+      'attach-refused',
+      { label: 'system_u:system_r:sshd_t:s0' },
+      { label: 'user_u:user_r:user_t:s0' },
+    ),
+    circumstances({ lsm: ['capability', 'selinux'], yama: false }),
+    { verdict: 'denied', cause: 'selinux', certainty: 'inferred' },
+  ],
+  [
+    'a refusal that no visible rule explains is not blamed on any',
+    examination('refused', {}, { capEffective: sysPtrace, capPermitted: sysPtrace }),
+    circumstances({ scope: 1 }),
+    { verdict: 'denied', cause: 'undetermined', certainty: 'undetermined' },
+  ],
+  [
+    'where READ is granted no credential is to blame, and without Yama a module is',
+    examination('attach-refused', { filesUid: 0, uids: [0, 0, 0] }),
+    circumstances({ yama: false, scope: null }),
+    { verdict: 'denied', cause: 'lsm', certainty: 'inferred' },
+  ],
+  [
+    'a hidden process is not called free of tracers',
+    examination('granted', { statErrno: errno.ENOENT, statusErrno: errno.ENOENT }),
+    circumstances(),
+    { verdict: 'undetermined', cause: 'undetermined' },
+  ],
+  [
+    'without any oracle nothing is said',
+    examination('granted', {}, {}, { pidfdGetfd: null }),
+    circumstances(),
+    { verdict: 'undetermined', cause: 'undetermined' },
+  ],
+] as const) {
+  t.test(title, async (t) => {
+    t.match(attribute(examined, around), expected)
+  })
+}
+
+t.test('Yama is not blamed for what it allows', async (t) => {
+  const refused = examination('attach-refused')
+  t.notOk(ids(refused, circumstances({ scope: 0 })).some((id) => id.startsWith('yama')))
+  t.notOk(
+    ids(refused, circumstances({ scope: 1, yama: false })).some((id) => id.startsWith('yama')),
+  )
+  t.notOk(ids(refused, circumstances({ scope: null })).some((id) => id.startsWith('yama')))
+  // A descendant of the tracer.
+  t.notOk(
+    ids(refused, circumstances({ scope: 1, selfPid: 500 })).some((id) => id.startsWith('yama')),
+  )
+  const capable = examination('attach-refused', {}, { capEffective: sysPtrace })
+  t.notOk(ids(capable, circumstances({ scope: 2 })).some((id) => id.startsWith('yama')))
+})
+
+t.test('two rules that refuse are both reported, in the kernel’s order', async (t) => {
+  const other = { uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7, filesUid: 0 }
+  t.strictSame(ids(examination('refused', other), circumstances({ scope: 1 })), [
+    'owner',
+    'not-dumpable',
+    'yama-restricted',
+  ])
+  t.strictSame(ids(examination('granted', { tracer: 9 }), circumstances()), ['already-traced'])
+})
+
+t.test(
+  'nobody is blamed where a namespace of the tracer’s own and Landlock may both refuse',
+  async (t) => {
+    const foreign = examination('refused', { uidMap: '' })
+    t.match(attribute(foreign, circumstances({ landlockDomains: 1 })), {
+      verdict: 'denied',
+      cause: 'undetermined',
+    })
+  },
+)
+
+t.test('every verdict is one sentence that names the target', async (t) => {
+  for (const answered of ['granted', 'attach-refused', 'refused'] as const) {
+    for (const scope of [0, 1, 2, 3] as const) {
+      const { message } = attribute(examination(answered), circumstances({ scope }))
+      t.match(message, /^[A-Z][^\n]*sleep \(1234\)[^\n]*\.$/)
+    }
+  }
+})
+
+const host: Surroundings = { container: null, childNamespace: false, capable: false, os: 'debian' }
+const advice = (examined: Examination, around: Circumstances, surroundings = host) =>
+  adviceFor(attribute(examined, around), surroundings).map(({ id }) => id)
+
+t.test('remedies come least privilege first, and a machine-wide one last', async (t) => {
+  const offered = adviceFor(
+    attribute(examination('attach-refused'), circumstances({ scope: 1 })),
+    host,
+  )
+  const weight = { nothing: 0, target: 1, user: 2, machine: 3 }
+  t.equal(offered[0]?.weakens, 'nothing')
+  t.equal(offered.at(-1)?.weakens, 'machine')
+  const machine = offered.findIndex(({ weakens }) => weakens === 'machine')
+  t.ok(offered.slice(machine).every(({ weakens }) => weight[weakens] === 3))
+})
+
+t.test('no remedy is offered that would not help', async (t) => {
+  const restricted = examination('attach-refused')
+  t.notOk(
+    advice(restricted, circumstances({ scope: 1 }), { ...host, container: 'docker' }).some((id) =>
+      id.startsWith('scope'),
+    ),
+    'a sysctl in a container',
+  )
+  t.strictSame(advice(restricted, circumstances({ scope: 3 })), ['reboot'])
+  const both = examination('refused', { filesUid: 0 })
+  t.notOk(
+    advice(both, circumstances({ scope: 1 })).some((id) => /name-|become-|scope/.test(id)),
+    'half of a cure',
+  )
+  t.strictSame(advice(examination('granted', { flags: 0x208040 }), circumstances()), [])
+  t.notOk(
+    advice(examination('refused', {}, { capEffective: sysPtrace }), circumstances()).length,
+    'what is not understood',
+  )
+})
+
+t.test('no remedy sets a file capability on a debugger', async (t) => {
+  for (const scope of [1, 2, 3] as const) {
+    const offered = adviceFor(
+      attribute(examination('attach-refused'), circumstances({ scope })),
+      host,
+    )
+    t.notOk(offered.some(({ command }) => /setcap/.test(command ?? '')))
+  }
+})
