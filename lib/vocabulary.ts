@@ -33,7 +33,7 @@ export type Method = (typeof methods)[number]
 
 /**
  * As whom the tracer acts: `caller` (this process as it is), `unprivileged` (the caller without
- * `CAP_SYS_PTRACE` in its effective set), `owner` (the same, and the target lives in a new user
+ * `CAP_SYS_PTRACE`), `owner` (the same, and the target lives in a new user
  * namespace that this user owns, user_namespaces(7)) or `user:NAME` (tracer and target run as that
  * user, without capabilities; root only).
  */

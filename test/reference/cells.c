@@ -14,7 +14,8 @@
  *   supervisor (this process, a subreaper) -> tracer, target, and whoever the relation needs
  *
  * The tracer tells the target what to do over the `order` pipe; the target answers over `reply`.
- * A closed pipe or the death of its parent ends every member, so a family cannot outlive its tracer.
+ * A closed pipe or the death of its parent ends every member, so a family cannot outlive its
+ * tracer.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -54,19 +55,19 @@ enum relation { CHILD, GRANDCHILD, PARENT, SIBLING, ORPHAN, ADOPTED };
 enum consent { NONE, TRACER, ANCESTOR, ANY, REVOKED, UNRELATED };
 enum method { ATTACH, SEIZE, TRACEME, VM_READ, PROC_MEM, PIDFD_GETFD };
 
-static const char *const statuses[] = {"inconclusive", "allowed", "denied", "unavailable", NULL};
-static const char *const identities[] = {"caller", "unprivileged", "owner", NULL};
-static const char *const relations[] = {"child",   "grandchild", "parent", "sibling",
-                                        "orphan", "adopted",    NULL};
-static const char *const consents[] = {"none",    "tracer",    "ancestor", "any",
-                                       "revoked", "unrelated", NULL};
-static const char *const methods[] = {"attach",   "seize",       "traceme", "vm-read",
-                                      "proc-mem", "pidfd-getfd", NULL};
+static const char* const statuses[] = {"inconclusive", "allowed", "denied", "unavailable", NULL};
+static const char* const identities[] = {"caller", "unprivileged", "owner", NULL};
+static const char* const relations[] =
+    {"child", "grandchild", "parent", "sibling", "orphan", "adopted", NULL};
+static const char* const consents[] =
+    {"none", "tracer", "ancestor", "any", "revoked", "unrelated", NULL};
+static const char* const methods[] =
+    {"attach", "seize", "traceme", "vm-read", "proc-mem", "pidfd-getfd", NULL};
 
 struct cell {
-  char *id;
+  char* id;
   int identity, relation, consent, method;
-  const char *user;
+  const char* user;
   uid_t uid;
   gid_t gid;
   int user_error; /* of the look-up of `user` */
@@ -92,9 +93,9 @@ struct reply {
   struct outcome outcome;
 };
 
-static struct cell *cells;
+static struct cell* cells;
 static size_t cell_count;
-static struct board *board;
+static struct board* board;
 static pid_t supervisor;
 static int order[2], reply[2], adopted[2];
 
@@ -113,10 +114,11 @@ static bool drop_ptrace_capability(void) {
   struct __user_cap_data_struct data[2];
   if (syscall(SYS_capget, &header, data) != 0) return false;
   data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective &= ~CAP_TO_MASK(CAP_SYS_PTRACE);
+  data[CAP_TO_INDEX(CAP_SYS_PTRACE)].permitted &= ~CAP_TO_MASK(CAP_SYS_PTRACE);
   return syscall(SYS_capset, &header, data) == 0;
 }
 
-static bool become(const struct cell *cell) {
+static bool become(const struct cell* cell) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
   if (cell->user_error != 0) {
@@ -124,11 +126,10 @@ static bool become(const struct cell *cell) {
     return false;
   }
   return setgroups(1, &cell->gid) == 0 && setresgid(cell->gid, cell->gid, cell->gid) == 0 &&
-         setresuid(cell->uid, cell->uid, cell->uid) == 0 &&
-         syscall(SYS_capset, &header, none) == 0;
+         setresuid(cell->uid, cell->uid, cell->uid) == 0 && syscall(SYS_capset, &header, none) == 0;
 }
 
-static bool assume(const struct cell *cell) {
+static bool assume(const struct cell* cell) {
   if (cell->identity == CALLER) return true;
   return cell->identity == USER ? become(cell) : drop_ptrace_capability();
 }
@@ -168,7 +169,7 @@ static pid_t fork_or_give_up(void) {
 
 /* ---- the target ------------------------------------------------------------------------- */
 
-static bool give_consent(const struct cell *cell) {
+static bool give_consent(const struct cell* cell) {
   switch (cell->consent) {
     case TRACER:
       return prctl(PR_SET_PTRACER, (unsigned long)board->tracer, 0, 0, 0) == 0;
@@ -198,9 +199,9 @@ static void trace_me(void) {
   if (outcome.status == ALLOWED) raise(SIGSTOP);
 }
 
-_Noreturn static void run_tracer(const struct cell *cell, size_t end);
+_Noreturn static void run_tracer(const struct cell* cell, size_t end);
 
-_Noreturn static void run_target(const struct cell *cell, size_t end, pid_t parent) {
+_Noreturn static void run_target(const struct cell* cell, size_t end, pid_t parent) {
   pid_t child = 0;
   char word;
   board->target = getpid();
@@ -247,7 +248,7 @@ static bool already_traced(pid_t target) {
   ssize_t length = read(fd, text, sizeof text - 1);
   close(fd);
   text[length > 0 ? length : 0] = '\0';
-  const char *field = strstr(text, "\nTracerPid:");
+  const char* field = strstr(text, "\nTracerPid:");
   return field != NULL && atoi(field + 11) != 0;
 }
 
@@ -274,7 +275,7 @@ static bool await_stop(pid_t target, int wanted) {
       return false;
     }
     if (status >> 8 == wanted) return true;
-    if (ptrace(PTRACE_CONT, target, NULL, (void *)(intptr_t)WSTOPSIG(status)) != 0) return false;
+    if (ptrace(PTRACE_CONT, target, NULL, (void*)(intptr_t)WSTOPSIG(status)) != 0) return false;
   }
 }
 
@@ -298,7 +299,7 @@ static struct outcome try_seize(pid_t target, bool last) {
 }
 
 /* Sets *lost when the target did not survive its own attempt. */
-static struct outcome try_traceme(const struct cell *cell, pid_t target, bool *lost) {
+static struct outcome try_traceme(const struct cell* cell, pid_t target, bool* lost) {
   struct reply message;
   int status;
   if (cell->relation != CHILD && cell->relation != ADOPTED)
@@ -307,8 +308,8 @@ static struct outcome try_traceme(const struct cell *cell, pid_t target, bool *l
   if (read(reply[0], &message, sizeof message) != sizeof message) {
     *lost = true;
     if (waitpid(target, &status, __WALL) == target && WIFSIGNALED(status))
-      return (struct outcome){WTERMSIG(status) == SIGSYS ? DENIED : INCONCLUSIVE, 0,
-                              WTERMSIG(status)};
+      return (struct outcome){
+          WTERMSIG(status) == SIGSYS ? DENIED : INCONCLUSIVE, 0, WTERMSIG(status)};
     return (struct outcome){INCONCLUSIVE, ESRCH, 0};
   }
   if (message.outcome.status != ALLOWED) {
@@ -320,7 +321,7 @@ static struct outcome try_traceme(const struct cell *cell, pid_t target, bool *l
 
 static struct outcome try_vm_read(pid_t target) {
   int64_t copy = 0;
-  struct iovec local = {&copy, sizeof copy}, remote = {(void *)&witness, sizeof copy};
+  struct iovec local = {&copy, sizeof copy}, remote = {(void*)&witness, sizeof copy};
   ssize_t length = syscall(SYS_process_vm_readv, target, &local, 1UL, &remote, 1UL, 0UL);
   if (length < 0) return refused();
   return (struct outcome){length == sizeof copy && copy == target ? ALLOWED : INCONCLUSIVE, 0, 0};
@@ -353,11 +354,11 @@ static struct outcome try_pidfd_getfd(pid_t target) {
   return outcome;
 }
 
-static void try_cells(const struct cell *cell, pid_t target, size_t end) {
+static void try_cells(const struct cell* cell, pid_t target, size_t end) {
   bool lost = false;
   while (board->next < end && !lost) {
     size_t i = board->next;
-    struct outcome *outcome = &board->outcomes[i];
+    struct outcome* outcome = &board->outcomes[i];
     switch (cells[i].method) {
       case ATTACH:
         *outcome = try_attach(target);
@@ -382,7 +383,7 @@ static void try_cells(const struct cell *cell, pid_t target, size_t end) {
 }
 
 /* Forks the target, or the process between the two, in the relations where the tracer does that. */
-static void raise_target(const struct cell *cell, size_t end) {
+static void raise_target(const struct cell* cell, size_t end) {
   pid_t self = getpid();
   pid_t child;
   switch (cell->relation) {
@@ -411,7 +412,7 @@ static void raise_target(const struct cell *cell, size_t end) {
   }
 }
 
-_Noreturn static void run_tracer(const struct cell *cell, size_t end) {
+_Noreturn static void run_tracer(const struct cell* cell, size_t end) {
   struct reply message;
   board->tracer = getpid();
   alarm(FAMILY_SECONDS);
@@ -437,7 +438,7 @@ _Noreturn static void run_tracer(const struct cell *cell, size_t end) {
 
 /* ---- the supervisor --------------------------------------------------------------------- */
 
-_Noreturn static void die(const char *what) {
+_Noreturn static void die(const char* what) {
   fprintf(stderr, "cells: %s: %s\n", what, strerror(errno));
   exit(2);
 }
@@ -449,7 +450,7 @@ static pid_t fork_member(void) {
 }
 
 /* The first members: all that are children of the supervisor. Returns whom to wait for. */
-static pid_t found_family(const struct cell *cell, size_t end) {
+static pid_t found_family(const struct cell* cell, size_t end) {
   if (cell->consent == UNRELATED) {
     pid_t bystander = fork_member();
     if (bystander == 0) linger(supervisor);
@@ -479,14 +480,13 @@ static void record_death(int status, size_t end) {
     board->next = end;
   } else if (killed && board->next < end) {
     bool filtered = signal == SIGSYS;
-    board->outcomes[board->next++] =
-        (struct outcome){filtered ? DENIED : INCONCLUSIVE, 0, signal};
+    board->outcomes[board->next++] = (struct outcome){filtered ? DENIED : INCONCLUSIVE, 0, signal};
   }
 }
 
 /* Tries the cells from board->next to end, or as many as one tracer lives for. */
 static void run_family(size_t end) {
-  const struct cell *cell = &cells[board->next];
+  const struct cell* cell = &cells[board->next];
   int status = 0;
   bool orphans = cell->relation == ORPHAN || cell->relation == ADOPTED;
   board->tracer = board->target = board->unrelated = 0;
@@ -513,23 +513,23 @@ static void run_family(size_t end) {
 
 /* ---- input and output ------------------------------------------------------------------- */
 
-static int find(const char *const *words, const char *word, size_t length) {
+static int find(const char* const* words, const char* word, size_t length) {
   for (int i = 0; words[i] != NULL; i++)
     if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0) return i;
   return -1;
 }
 
 /* From /etc/passwd itself: getpwnam() would need libraries that a static program has not. */
-static void look_up(struct cell *cell) {
-  char *rest;
+static void look_up(struct cell* cell) {
+  char* rest;
   unsigned long number = strtoul(cell->user, &rest, 10);
   cell->uid = (uid_t)number;
   cell->gid = (gid_t)number;
   if (rest != cell->user && *rest == '\0') return;
   cell->user_error = ENOENT;
-  FILE *file = fopen("/etc/passwd", "re");
+  FILE* file = fopen("/etc/passwd", "re");
   if (file == NULL) return;
-  for (struct passwd *entry; (entry = fgetpwent(file)) != NULL;)
+  for (struct passwd* entry; (entry = fgetpwent(file)) != NULL;)
     if (strcmp(entry->pw_name, cell->user) == 0) {
       cell->uid = entry->pw_uid;
       cell->gid = entry->pw_gid;
@@ -539,9 +539,9 @@ static void look_up(struct cell *cell) {
   fclose(file);
 }
 
-static bool parse(struct cell *cell) {
-  const char *first = strchr(cell->id, '/');
-  const char *second = first == NULL ? NULL : strrchr(first + 1, '/');
+static bool parse(struct cell* cell) {
+  const char* first = strchr(cell->id, '/');
+  const char* second = first == NULL ? NULL : strrchr(first + 1, '/');
   if (second == NULL) return false;
   size_t length = (size_t)(first - cell->id);
   cell->identity = find(identities, cell->id, length);
@@ -551,8 +551,8 @@ static bool parse(struct cell *cell) {
     if (cell->user == NULL) die("strndup");
     look_up(cell);
   }
-  const char *plus = memchr(first, '+', (size_t)(second - first));
-  const char *relation_end = plus == NULL ? second : plus;
+  const char* plus = memchr(first, '+', (size_t)(second - first));
+  const char* relation_end = plus == NULL ? second : plus;
   cell->relation = find(relations, first + 1, (size_t)(relation_end - first - 1));
   cell->consent = plus == NULL ? NONE : find(consents, plus + 1, (size_t)(second - plus - 1));
   cell->method = find(methods, second + 1, strlen(second + 1));
@@ -560,7 +560,7 @@ static bool parse(struct cell *cell) {
 }
 
 static void read_cells(void) {
-  char *line = NULL;
+  char* line = NULL;
   size_t size = 0, room = 0;
   for (ssize_t length; (length = getline(&line, &size, stdin)) > 0;) {
     line[strcspn(line, "\r\n")] = '\0';
@@ -581,7 +581,7 @@ static void read_cells(void) {
   free(line);
 }
 
-static bool same_family(const struct cell *a, const struct cell *b) {
+static bool same_family(const struct cell* a, const struct cell* b) {
   if (a->identity != b->identity || a->relation != b->relation || a->consent != b->consent)
     return false;
   return a->identity != USER || strcmp(a->user, b->user) == 0;
@@ -589,20 +589,35 @@ static bool same_family(const struct cell *a, const struct cell *b) {
 
 struct name {
   int number;
-  const char *text;
+  const char* text;
 };
 
 static const struct name errors[] = {
-    {EPERM, "EPERM"},   {EACCES, "EACCES"}, {ENOSYS, "ENOSYS"}, {EINVAL, "EINVAL"},
-    {EAGAIN, "EAGAIN"}, {ENOMEM, "ENOMEM"}, {ENOSPC, "ENOSPC"}, {EUSERS, "EUSERS"},
-    {ENOENT, "ENOENT"}, {ESRCH, "ESRCH"},   {EINTR, "EINTR"},   {EIO, "EIO"},
-    {EBADF, "EBADF"},   {EFAULT, "EFAULT"}, {ECHILD, "ECHILD"}, {EMFILE, "EMFILE"},
+    {EPERM, "EPERM"},
+    {EACCES, "EACCES"},
+    {ENOSYS, "ENOSYS"},
+    {EINVAL, "EINVAL"},
+    {EAGAIN, "EAGAIN"},
+    {ENOMEM, "ENOMEM"},
+    {ENOSPC, "ENOSPC"},
+    {EUSERS, "EUSERS"},
+    {ENOENT, "ENOENT"},
+    {ESRCH, "ESRCH"},
+    {EINTR, "EINTR"},
+    {EIO, "EIO"},
+    {EBADF, "EBADF"},
+    {EFAULT, "EFAULT"},
+    {ECHILD, "ECHILD"},
+    {EMFILE, "EMFILE"},
     {0, NULL},
 };
-static const struct name signals[] = {
-    {SIGSYS, "SIGSYS"}, {SIGALRM, "SIGALRM"}, {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {0, NULL}};
+static const struct name signals[] = {{SIGSYS, "SIGSYS"},
+                                      {SIGALRM, "SIGALRM"},
+                                      {SIGKILL, "SIGKILL"},
+                                      {SIGSEGV, "SIGSEGV"},
+                                      {0, NULL}};
 
-static const char *name_of(const struct name *names, int number, char *buffer, size_t size) {
+static const char* name_of(const struct name* names, int number, char* buffer, size_t size) {
   if (number == 0) return "--";
   for (; names->text != NULL; names++)
     if (names->number == number) return names->text;
@@ -612,13 +627,15 @@ static const char *name_of(const struct name *names, int number, char *buffer, s
 
 static void print(size_t i) {
   char error[16], signal[16];
-  const struct outcome *outcome = &board->outcomes[i];
-  printf("%s %s %s %s\n", cells[i].id, statuses[outcome->status],
+  const struct outcome* outcome = &board->outcomes[i];
+  printf("%s %s %s %s\n",
+         cells[i].id,
+         statuses[outcome->status],
          name_of(errors, outcome->error, error, sizeof error),
          name_of(signals, outcome->signal, signal, sizeof signal));
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   bool timed = argc == 2 && strcmp(argv[1], "-t") == 0;
   if (argc > 1 && !timed) {
     fprintf(stderr, "usage: cells [-t] <ids\n");
@@ -645,7 +662,8 @@ int main(int argc, char **argv) {
 
   for (size_t i = 0; i < cell_count; i++) print(i);
   if (timed)
-    printf("# us %lld\n", (long long)(finish.tv_sec - begin.tv_sec) * 1000000 +
-                              (finish.tv_nsec - begin.tv_nsec) / 1000);
+    printf("# us %lld\n",
+           (long long)(finish.tv_sec - begin.tv_sec) * 1000000 +
+               (finish.tv_nsec - begin.tv_nsec) / 1000);
   return fflush(stdout) == 0 ? 0 : 2;
 }

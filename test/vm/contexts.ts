@@ -1,0 +1,77 @@
+import type { Command } from './results.js'
+
+/** What a process is restricted to while it is measured. */
+export interface Context {
+  readonly id: string
+  /** Completes the sentence "…, as root: every cell agrees". */
+  readonly title: string
+  /** The arguments of `confine`. */
+  readonly confine: readonly string[]
+  /** Whether new user namespaces may be made. */
+  readonly namespaces: boolean
+  /** What a seccomp filter answers to ptrace(), if there is one. */
+  readonly filter: 'EPERM' | 'ENOSYS' | 'SIGSYS' | null
+  readonly privilege: 'root' | 'user' | 'namespace'
+}
+
+const open = { namespaces: true, filter: null } as const
+const filters = [
+  { word: 'eperm', filter: 'EPERM' },
+  { word: 'enosys', filter: 'ENOSYS' },
+  { word: 'kill', filter: 'SIGSYS' },
+] as const
+const people = [
+  { id: 'root', title: 'as root', privilege: 'root', confine: [] },
+  { id: 'user', title: 'as uid 1000', privilege: 'user', confine: ['uid=1000'] },
+] as const
+
+/** Everything that a boot may measure under, at every scope. */
+export const contexts: readonly Context[] = [
+  ...people.map((person) => ({ ...person, ...open })),
+  {
+    id: 'user-without-namespaces',
+    title: 'as uid 1000 with user namespaces switched off',
+    privilege: 'user',
+    confine: ['uid=1000'],
+    namespaces: false,
+    filter: null,
+  },
+  {
+    id: 'namespace',
+    title: 'as root of a user namespace',
+    privilege: 'namespace',
+    confine: ['uid=1000', 'userns'],
+    ...open,
+  },
+  ...people.flatMap((person) =>
+    filters.map(({ word, filter }) => ({
+      ...person,
+      id: `${person.id}-${word}`,
+      title: `${person.title} under a seccomp filter that answers ptrace with ${filter}`,
+      confine: [...person.confine, `ptrace=${word}`],
+      namespaces: true,
+      filter,
+    })),
+  ),
+]
+
+/** Node takes an emulated arm64 machine three seconds to start, so that one does half of it. */
+const spared = new Set(['root-eperm', 'root-kill', 'user-enosys'])
+
+/** What a machine of this architecture measures under, at every scope. */
+export function contextsFor(arch: 'amd64' | 'arm64'): readonly Context[] {
+  return contexts.filter(({ id }) => arch === 'amd64' || !spared.has(id))
+}
+
+/** Which of the real command lines such a machine runs. */
+export function commandsFor(arch: 'amd64' | 'arm64'): readonly Command[] {
+  const half: Command[] = [
+    { as: 'root', args: [] },
+    { as: 'user', args: ['--json'] },
+  ]
+  const rest: Command[] = [
+    { as: 'root', args: ['--json'] },
+    { as: 'user', args: [] },
+  ]
+  return arch === 'amd64' ? [...half, ...rest] : half
+}

@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os'
+import t, { type Test } from 'tap'
+
+import { disagreements, expectedScope } from './compare.js'
+import { commandsFor, contexts, contextsFor } from './contexts.js'
+import { chosenKernels } from './kernels.js'
+import { bootAndMeasure } from './lane.js'
+import type { CommandRun, Measured, Results } from './results.js'
+import { truth } from './truth.js'
+
+/** Machines that run at the same time, in the order of the table: each keeps a processor busy. */
+const atOnce = Math.min(2, availableParallelism())
+
+const kernels = chosenKernels()
+const ends: Promise<unknown>[] = []
+const boots = kernels.map((kernel, i) => {
+  const messages: string[] = []
+  const turn = ends[i - atOnce] ?? Promise.resolve()
+  const booted = turn.then(() => bootAndMeasure(kernel, (message) => messages.push(message)))
+  ends.push(booted.catch(() => {})) // its own test reports the failure
+  return { kernel, booted, messages }
+})
+
+for (const { kernel, booted, messages } of boots) {
+  t.test(`Debian's kernel ${kernel.name}`, async (t) => {
+    const { results, seconds } = await booted
+    for (const message of messages) t.comment(message)
+    t.comment(`${results.release} ran for ${seconds.toFixed(1)} s`)
+    const states = (kernel.yama ? 4 : 1) * contextsFor(kernel.arch).length
+    t.equal(results.measured.length, states, 'every context was measured at every scope')
+    t.equal(results.commands.length, commandsFor(kernel.arch).length, 'every command was run')
+    for (const measured of results.measured) testMeasured(t, results, measured)
+    for (const command of results.commands) testCommand(t, results, command)
+  })
+}
+
+function place(scope: number | null): string {
+  return scope === null ? 'without Yama' : `scope ${scope}`
+}
+
+function testMeasured(t: Test, { release }: Results, measured: Measured): void {
+  const { scope, report, judge } = measured
+  const context = contexts.find(({ id }) => id === measured.context)
+  if (context === undefined) throw new Error(`No context ${measured.context}`)
+  const cells = report.observations.map((cell) => [cell.id, cell] as const)
+  const expected = expectedScope(context, scope)
+
+  t.test(`${release}, ${place(scope)}, ${context.title}`, async (t) => {
+    t.not(cells.length, 0, 'something was observed')
+    t.strictSame(
+      disagreements(cells, (id) => judge[id] ?? { status: 'unknown', errno: null, signal: null }),
+      [],
+      'every cell agrees with the judge',
+    )
+    t.strictSame(
+      disagreements(cells, (id) => truth(context, scope, id)),
+      [],
+      'every cell agrees with what other kernels answered',
+    )
+    t.strictSame(
+      disagreements(Object.entries(judge), (id) => truth(context, scope, id)),
+      [],
+      'the judge agrees with what other kernels answered',
+    )
+    const { enforced, effective, declared, agrees } = report.scope
+    t.match(enforced, expected.enforced, `the enforced scope is ${expected.enforced.name}`)
+    t.strictSame(
+      enforced.candidates,
+      expected.candidates,
+      `the scopes that remain possible are [${expected.candidates}]`,
+    )
+    t.match(effective, expected.effective, `the effective scope is ${expected.effective.name}`)
+    t.equal(declared.value, scope, 'the declared scope is the one that was set')
+    t.equal(agrees, expected.agrees, 'declared and enforced are compared where both are known')
+    t.equal(report.host.kernel, release, 'the kernel is named')
+    t.strictSame(measured.leftovers, [], 'no process is left, stopped, traced or a zombie')
+  })
+}
+
+function testCommand(t: Test, { release }: Results, command: CommandRun): void {
+  const { as, args, scope, status, stdout, stderr, leftovers } = command
+  const who = as === 'root' ? 'as root' : 'as uid 1000'
+  const line = ['ptrace-probe', ...args].join(' ')
+  t.test(`${release}, ${place(scope)}, ${who}: ${line}`, async (t) => {
+    t.equal(stderr, '', 'it complains about nothing')
+    t.equal(status, 0, 'it says that it measured')
+    if (args.includes('--json')) {
+      const { scope: said }: Measured['report'] = JSON.parse(stdout)
+      t.equal(said.enforced.value, scope, 'the enforced scope is the one that was set')
+    } else {
+      const words = scope === null ? /enforced +no Yama/ : new RegExp(`enforced +${scope} `)
+      t.match(stdout, words, 'it names the scope that was set')
+    }
+    t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
+  })
+}

@@ -1,0 +1,34 @@
+/** One machine that the lane boots. */
+export interface Kernel {
+  /** What PTRACE_PROBE_KERNELS calls it. */
+  readonly name: string
+  /** The Debian release whose newest kernel it is. */
+  readonly suite: 'bullseye' | 'bookworm' | 'trixie'
+  readonly arch: 'amd64' | 'arm64'
+  /** Whether Yama is active. */
+  readonly yama: boolean
+}
+
+/** The oldest that Debian still serves, the two in use, one without Yama, one on arm64. */
+const kernels: readonly Kernel[] = [
+  { name: '5.10', suite: 'bullseye', arch: 'amd64', yama: true },
+  { name: '6.1', suite: 'bookworm', arch: 'amd64', yama: true },
+  { name: '6.12', suite: 'trixie', arch: 'amd64', yama: true },
+  { name: '6.1-no-yama', suite: 'bookworm', arch: 'amd64', yama: false },
+  { name: '6.12-arm64', suite: 'trixie', arch: 'arm64', yama: true },
+]
+
+/**
+ * The kernels that PTRACE_PROBE_KERNELS names, separated by commas or blanks; all if it is unset.
+ *
+ * @throws RangeError for a name that is not in the table.
+ */
+export function chosenKernels(wanted = process.env['PTRACE_PROBE_KERNELS'] ?? ''): Kernel[] {
+  const names = wanted.split(/[\s,]+/).filter((name) => name !== '')
+  const unknown = names.filter((name) => !kernels.some((kernel) => kernel.name === name))
+  if (unknown.length > 0) {
+    const known = kernels.map((kernel) => kernel.name).join(' ')
+    throw new RangeError(`PTRACE_PROBE_KERNELS names ${unknown.join(' ')}, known are: ${known}`)
+  }
+  return kernels.filter((kernel) => names.length === 0 || names.includes(kernel.name))
+}

@@ -1,0 +1,66 @@
+import type { Report } from '../../lib/types.js'
+import type { Context } from './contexts.js'
+
+/** A value of kernel.yama.ptrace_scope; null in a kernel without Yama. */
+export type SetScope = 0 | 1 | 2 | 3 | null
+
+/** What the host asks of one boot. */
+export interface Plan {
+  /** In this order: 3 cannot be left again. */
+  readonly scopes: readonly SetScope[]
+  readonly contexts: readonly Context[]
+  /** At one of the scopes. */
+  readonly commands: readonly Command[]
+}
+
+/** A run of the real command line. */
+export interface Command {
+  readonly as: 'root' | 'user'
+  readonly args: readonly string[]
+}
+
+/** A process that should not be there. */
+export interface Leftover {
+  readonly pid: number
+  readonly name: string
+  readonly state: string
+  readonly parent: number
+  readonly tracer: number
+}
+
+/** What the judge or the library says about one cell. */
+export interface Answer {
+  readonly status: string
+  readonly errno: string | null
+  readonly signal: string | null
+}
+
+/** What was measured in one context at one scope. */
+export interface Measured {
+  readonly scope: SetScope
+  readonly context: string
+  readonly report: Report
+  /** How long probeSync() took, in milliseconds of the guest. */
+  readonly probeMs: number
+  /** After the probe. */
+  readonly leftovers: readonly Leftover[]
+  /** By cell id. */
+  readonly judge: Readonly<Record<string, Answer>>
+}
+
+/** What came of it. */
+export interface CommandRun extends Command {
+  readonly scope: SetScope
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly leftovers: readonly Leftover[]
+}
+
+/** What comes back from one boot. */
+export interface Results {
+  /** As uname says it. */
+  readonly release: string
+  readonly measured: readonly Measured[]
+  readonly commands: readonly CommandRun[]
+}
