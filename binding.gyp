@@ -6,6 +6,7 @@
         ["OS!='linux'", { "type": "none" }, {
           "sources": [
             "native/addon.cc",
+            "native/convert.cc",
             "native/engine.cc",
             "native/supervisor.cc",
             "native/roles.cc",

@@ -1,25 +1,38 @@
 #!/usr/bin/env node
-import { fstatSync, writeSync } from 'node:fs'
+import { constants, fstatSync, writeSync } from 'node:fs'
 import { main } from './cli.js'
 import { version } from './version.js'
 
 const stdout = 1
 // `process.stdout` loads the network stack when it is first looked at, which takes longer than the
-// rest of this program's own start. A pipe or a file does without.
-const device = fstatSync(stdout).isCharacterDevice()
+// rest of this program's own start. A pipe or a file does without, and so does /dev/null (major 1,
+// Documentation/admin-guide/devices.txt).
+const { rdev, mode } = fstatSync(stdout)
+const device = (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 1
 
 // The exit code is set and the process left to end by itself, so that a slow reader gets everything.
 main(process.argv.slice(2), {
   write,
   warn: (text) => {
     // Without a listener a closed pipe would end the process with a stack trace.
-    process.stderr.on('error', () => {}).write(text)
+    process.stderr.once('error', () => {}).write(text)
   },
   isTTY: device && process.stdout.isTTY === true,
   columns: device ? process.stdout.columns : undefined,
   env: process.env,
+  pid: process.pid,
   version: async () => version(),
   probe: async (options) => (await import('./probe.js')).probe(options),
+  canAttach: async (pid, options) => (await import('./attach.js')).canAttach(pid, options),
+  survey: async function* (options) {
+    yield* (await import('./survey.js')).survey(options)
+  },
+  processesNamed: async (name) => (await import('./facts.js')).processesNamed(name),
+  uidOf: async (user) => {
+    if (user === null) return process.getuid?.() ?? null
+    const { loadEngine } = await import('./engine.js')
+    return loadEngine().lookUpUser(user)?.uid ?? null
+  },
 }).then((code) => {
   process.exitCode = code
 })
@@ -38,8 +51,14 @@ async function write(text: string): Promise<void> {
   }
 }
 
+/** Settles when the text has been taken, so that no more than one piece is in memory. */
 function writeToStream(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.on('error', reject).write(chunk, (error) => (error ? reject(error) : resolve()))
+    const stream = process.stdout.once('error', reject)
+    stream.write(chunk, (error) => {
+      if (error) return reject(error)
+      stream.off('error', reject)
+      resolve()
+    })
   })
 }

@@ -1,23 +1,35 @@
-import { formats } from './format/index.js'
 import type { Style } from './format/terminal.js'
-import type { Report } from './types.js'
-import { exitCodes, helpText, parse, type Settings } from './usage.js'
-import type { Identity } from './vocabulary.js'
+import type { Io, Run, World } from './io.js'
+import { parse } from './parse.js'
+import { type CommandName, exitCodes, helpText, type Settings } from './usage.js'
 
-/** Everything that the command has to do with the world. */
-export interface Io {
-  /** Writes to standard output; settles when the text has left this process, rejects on an error. */
-  readonly write: (text: string) => Promise<void>
-  /** Writes to standard error. */
-  readonly warn: (text: string) => void
-  /** Whether standard output is a terminal. */
-  readonly isTTY: boolean
-  /** Width of that terminal; undefined when there is none. */
-  readonly columns: number | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly version: () => Promise<string>
-  /** Measures. What it needs is loaded when it is called, for `--help` must not load an addon. */
-  readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
+/** Who carries out which command. Loaded when it is asked for, so that none slows another down. */
+const runs: Readonly<Record<CommandName, () => Promise<Run>>> = {
+  report: async () => (await import('./commands/report.js')).run,
+  check: async () => (await import('./commands/check.js')).run,
+  survey: async () => (await import('./commands/survey.js')).run,
+  require: async () => (await import('./commands/require.js')).run,
+}
+
+/** Runs the command and answers its exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const settings = parse(argv)
+  if ('sentence' in settings) return usageMistake(settings.sentence, settings.command, io)
+  try {
+    return await act(settings, { io, style: styleOf(io, settings), print: printer(io) })
+  } catch (error) {
+    const sentence = oneLine(error)
+    if (isUsageMistake(error)) return usageMistake(sentence, settings.command, io)
+    io.warn(`ptrace-probe: ${sentence}\n`)
+    return exitCodes.notMeasured
+  }
+}
+
+async function act(settings: Settings, world: World): Promise<number> {
+  const { action, command } = settings
+  if (action === 'run') return (await runs[command]())(settings, world)
+  await world.print(action === 'help' ? helpText(command) : `${await world.io.version()}\n`)
+  return exitCodes.measured
 }
 
 function styleOf({ isTTY, columns, env }: Io, { color }: Settings): Style {
@@ -34,63 +46,22 @@ function styleOf({ isTTY, columns, env }: Io, { color }: Settings): Style {
   }
 }
 
-/** Runs the command and answers its exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const settings = parse(argv)
-  if (typeof settings === 'string') return usageMistake(settings, io)
-  if (settings.action === 'help') return print(helpText(), exitCodes.measured, io)
-  if (settings.action === 'version') return print(`${await io.version()}\n`, exitCodes.measured, io)
-  try {
-    const { report, text } = await run(settings, io)
-    return await print(text, measured(report) ? exitCodes.measured : exitCodes.notMeasured, io)
-  } catch (error) {
-    const sentence = oneLine(error)
-    return isUsageMistake(error) ? usageMistake(sentence, io) : failure(sentence, io)
+function printer(io: Io): World['print'] {
+  return async (text) => {
+    try {
+      await io.write(text)
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'EPIPE') return false
+      throw new Error(`cannot write the output: ${oneLine(error)}`)
+    }
   }
 }
 
-async function run(settings: Settings, io: Io): Promise<{ report: Report; text: string }> {
-  const { timeoutMs, users, format } = settings
-  // The format is loaded while the measurement runs.
-  const [report, render] = await Promise.all([
-    io.probe({
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(users.length === 0 ? {} : { identities: identities(users) }),
-    }),
-    formats[format]?.(),
-  ])
-  return { report, text: render?.(report, styleOf(io, settings)) ?? '' }
-}
-
-function identities(users: readonly string[]): Identity[] {
-  return ['caller', 'unprivileged', 'owner', ...users.map((user): Identity => `user:${user}`)]
-}
-
-/** False: not one attempt got an answer from the kernel, so the report says nothing about it. */
-function measured({ scope, observations }: Report): boolean {
-  const answered = observations.some(({ status }) => status === 'allowed' || status === 'denied')
-  return answered || scope.enforced.name !== 'undetermined'
-}
-
-async function print(text: string, code: number, io: Io): Promise<number> {
-  try {
-    await io.write(text)
-    return code
-  } catch (error) {
-    // The reader has seen enough (`| head`): that says nothing about the measurement.
-    if (codeOf(error) === 'EPIPE') return code
-    return failure(`cannot write the output: ${oneLine(error)}`, io)
-  }
-}
-
-function usageMistake(sentence: string, { warn }: Io): number {
-  warn(`ptrace-probe: ${sentence}\nTry 'ptrace-probe --help'.\n`)
+function usageMistake(sentence: string, command: CommandName, { warn }: Io): number {
+  const place = command === 'report' ? '' : `${command} `
+  warn(`ptrace-probe: ${sentence}\nTry 'ptrace-probe ${place}--help'.\n`)
   return exitCodes.usage
-}
-
-function failure(sentence: string, { warn }: Io): number {
-  warn(`ptrace-probe: ${sentence}\n`)
-  return exitCodes.notMeasured
 }
 
 const usageCodes: ReadonlySet<unknown> = new Set([
@@ -99,6 +70,7 @@ const usageCodes: ReadonlySet<unknown> = new Set([
   'ERR_OUT_OF_RANGE',
 ])
 
+/** Whether the library refused what the command line had asked it for. */
 function isUsageMistake(error: unknown): boolean {
   return usageCodes.has(codeOf(error))
 }

@@ -84,7 +84,7 @@ const rules: readonly Rule[] = [
     level: 'warning',
     when: ({ scope: { enforced } }) => evidenceIf(enforced.name === 'no-yama', enforced.evidence),
     says: () =>
-      'Yama is not active in this kernel: nothing keeps a process from attaching to any other process of the same user, and kernel.yama.ptrace_scope cannot be set.',
+      'Yama is not active in this kernel: a process may attach to the others of its user, all but those that are not dumpable or hold more capabilities, and kernel.yama.ptrace_scope cannot be set.',
     remedies: () => [remedies['enable-yama']],
     source: yamaDocument,
   },
@@ -93,7 +93,7 @@ const rules: readonly Rule[] = [
     level: 'warning',
     when: ({ scope: { enforced } }) => evidenceIf(enforced.value === 0, enforced.evidence),
     says: () =>
-      'Yama is active but set to 0 (classic): any process may read the memory of every other process of the same user.',
+      'Yama is active but set to 0 (classic): a process may attach to the others of its user and read their memory, all but those that are not dumpable or hold more capabilities.',
     // The value is not namespaced: from inside a container it cannot be set.
     remedies: ({ host, caller }) =>
       host.container === null && caller.userNamespace !== 'child' ? [remedies['scope-1-now']] : [],

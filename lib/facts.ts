@@ -152,7 +152,14 @@ export function processIds(root = '/'): number[] {
     .sort((a, b) => a - b)
 }
 
-/** The processes of that name (comm, proc_pid_comm(5)). */
+/** The kernel keeps so many bytes of a name (TASK_COMM_LEN less its NUL, proc_pid_comm(5)). */
+const nameLength = 15
+
+/** The processes of that name, of which the first 15 bytes count. */
 export function processesNamed(name: string, root = '/'): number[] {
-  return processIds(root).filter((pid) => read(root, `/proc/${pid}/comm`)?.trimEnd() === name)
+  const kept = Buffer.from(name).subarray(0, nameLength)
+  return processIds(root).filter((pid) => {
+    const own = read(root, `/proc/${pid}/comm`)
+    return own !== null && Buffer.from(own.replace(/\n$/, '')).equals(kept)
+  })
 }

@@ -1,9 +1,11 @@
 export { canAttach, canAttachSync } from './attach.js'
 export type { ErrorCode } from './errors.js'
 export { PtraceProbeError } from './errors.js'
+export type { Need } from './need.js'
 export type { AttachOptions, ProbeOptions, TracerOption } from './options.js'
 export { isSupported } from './platform.js'
 export { probe, probeSync } from './probe.js'
+export { skipReason } from './skip.js'
 export { survey } from './survey.js'
 export type * from './types.js'
 export type {

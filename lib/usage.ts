@@ -1,148 +1,197 @@
-import { parseArgs } from 'node:util'
-import { formats } from './format/index.js'
+import { type OptionName, optionRows } from './flags.js'
+import { formats, surveyFormats, verdictFormats } from './format/index.js'
 
 /** Exit codes of the command. */
-export const exitCodes = { measured: 0, usage: 2, notMeasured: 3 } as const
+export const exitCodes = { measured: 0, denied: 1, usage: 2, notMeasured: 3, skip: 77 } as const
 
 /** What a command line asks for. */
 export interface Settings {
+  command: CommandName
+  action: 'run' | 'help' | 'version'
   format: string
-  users: readonly string[]
-  timeoutMs?: number
   color: boolean
-  action: 'report' | 'help' | 'version'
+  /** `--as-user`. */
+  users: readonly string[]
+  /** `--name`. */
+  names: readonly string[]
+  tracer?: 'self' | 'child' | 'stranger'
+  timeoutMs?: number
+  /** What is neither an option nor the command. */
+  operands: readonly string[]
 }
 
-interface Option {
-  readonly name: string
-  readonly short?: string
-  /** The name of the option's value in the help text; without it the option takes none. */
-  readonly value?: string
-  readonly does: string
-  /** Enters the option into the settings, or answers what was expected instead. */
-  readonly apply: (settings: Settings, value: string) => string | null
+/** The commands. `report` is what runs when none is named. */
+export type CommandName = 'report' | 'check' | 'survey' | 'require'
+
+/** One command: all that parsing and the help have to know of it. */
+export interface Command {
+  /** How its command line looks after `ptrace-probe `. */
+  readonly synopsis: string
+  /** A line for the list of commands. */
+  readonly summary: string
+  readonly about: string
+  /** The options that it takes, and what each does here, in the order of the help. */
+  readonly options: Readonly<Partial<Record<OptionName, string>>>
+  /** The names that `--format` takes. */
+  readonly formats: readonly string[]
+  readonly exits: readonly (readonly [code: number, meaning: string])[]
+  /** One sentence about a mistake that no single option shows; null when there is none. */
+  readonly mistake: (settings: Settings) => string | null
 }
 
-// As the library has it, which is not loaded to look at a command line.
-const maxTimeoutMs = 600_000
+const usageExit = [exitCodes.usage, 'usage mistake'] as const
+const failureExit = [exitCodes.notMeasured, 'could not measure'] as const
 
-const formatNames = Object.keys(formats)
-
-/** THE table of options: what is parsed, in which order the help lists it, and what it does. */
-const options: readonly Option[] = [
-  {
-    name: 'json',
-    does: 'print JSON (see schema/report.json), as --format json',
-    apply: (settings) => set(settings, { format: 'json' }),
-  },
-  {
-    name: 'format',
-    value: 'NAME',
-    does: `print the report as ${formatNames.join(' or ')}`,
-    apply: (settings, format) =>
-      Object.hasOwn(formats, format)
-        ? set(settings, { format })
-        : `one of ${formatNames.join(', ')}`,
-  },
-  {
-    name: 'as-user',
-    value: 'NAME',
-    does: 'measure as that user too; root only, may be repeated',
-    apply: (settings, name) =>
-      name === ''
-        ? 'the name of a user'
-        : set(settings, { users: [...new Set([...settings.users, name])] }),
-  },
-  {
-    name: 'timeout',
-    value: 'MS',
-    does: 'give up after that many milliseconds',
-    apply: (settings, value) =>
-      /^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= maxTimeoutMs
-        ? set(settings, { timeoutMs: Number(value) })
-        : `a whole number of milliseconds from 1 to ${maxTimeoutMs}`,
-  },
-  {
-    name: 'no-color',
-    does: 'do not colour the report',
-    apply: (settings) => set(settings, { color: false }),
-  },
-  {
-    name: 'help',
-    short: 'h',
-    does: 'print this text',
-    apply: (settings) => set(settings, { action: 'help' }),
-  },
-  {
-    name: 'version',
-    short: 'V',
-    does: 'print the version',
-    apply: (settings) => set(settings, { action: 'version' }),
-  },
-]
-
-function set(settings: Settings, change: Partial<Settings>): null {
-  Object.assign(settings, change)
-  return null
+const common = {
+  timeout: 'give up after that many milliseconds',
+  'no-color': 'do not colour the output',
+  help: 'print this text',
+  version: 'print the version',
 }
 
-/** The help text, made from the table. */
-export function helpText(): string {
-  const rows = options.map(({ name, short, value, does }) => {
-    const usage = `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`
-    return `  ${usage.padEnd(20)}  ${does}\n`
-  })
-  return `Usage: ptrace-probe [OPTION]...
-
-Finds out, by trying, what this machine lets one process do to another with
+/** THE table of commands. Each is carried out by its file in `commands/`. */
+export const commands: Readonly<Record<CommandName, Command>> = {
+  report: {
+    synopsis: '[OPTION]...',
+    summary: '',
+    about: `Finds out, by trying, what this machine lets one process do to another with
 ptrace, and reports the Yama scope that is really enforced. Only processes that
-it starts itself are attached to.
+it starts itself are attached to.`,
+    options: {
+      json: 'print JSON (see schema/report.json), as --format json',
+      format: `print the report as ${listed(formats)}`,
+      'as-user': 'measure as that user too; root only, may be repeated',
+      ...common,
+    },
+    formats: Object.keys(formats),
+    exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
+    mistake: () => null,
+  },
+  check: {
+    synopsis: 'check PID... [OPTION]...',
+    summary: 'whether a process may be attached to; if not, why, and what helps',
+    about: `Says whether a debugger may attach to processes that run already, and if not,
+which rule refuses and what is the least that would change it. They are neither
+attached to nor stopped: they cannot notice. A PID may be that of a thread.
 
-Options:
-${rows.join('')}
-Exit status: ${exitCodes.measured} measured, ${exitCodes.usage} usage mistake, ${exitCodes.notMeasured} could not measure.
-`
+Without --tracer, text tells of all three tracers, while JSON and the exit
+status are about self.`,
+    options: {
+      name: 'check every process of that name, too; may be repeated',
+      tracer:
+        'self: this process; child: a debugger that it starts;\nstranger: an unrelated process of this user',
+      'as-user': 'check for a process of that user; root only',
+      json: 'print JSON (see schema/verdict.json), as --format json',
+      format: `print the verdicts as ${listed(verdictFormats)}`,
+      ...common,
+    },
+    formats: Object.keys(verdictFormats),
+    exits: [
+      [exitCodes.measured, 'all allowed'],
+      [exitCodes.denied, 'one denied'],
+      usageExit,
+      [exitCodes.notMeasured, 'undetermined'],
+    ],
+    mistake: (settings) => checkMistake(settings) ?? tracerMistake(settings),
+  },
+  survey: {
+    synopsis: 'survey [OPTION]...',
+    summary: 'the same for every process of the machine, summed up',
+    about: `Checks every process of the machine as check does: what could a hijacked process
+of this user read, and which rules protect the rest?`,
+    options: {
+      tracer: 'self, child or stranger (the default), as for check',
+      'as-user': 'survey for a process of that user; root only',
+      json: 'print a line of JSON a process (see schema/verdict.json)',
+      format: `print the survey as ${listed(surveyFormats)}`,
+      ...common,
+    },
+    formats: Object.keys(surveyFormats),
+    exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
+    mistake: (settings) => operandMistake(settings, 0) ?? tracerMistake(settings),
+  },
+  require: {
+    synopsis: 'require RELATION[+CONSENT][/METHOD] [OPTION]...',
+    summary: 'for test harnesses: exit 77 where a test has to be skipped',
+    about: `For test harnesses such as CTest (SKIP_RETURN_CODE 77) and automake: tells by
+its exit status whether this machine lets this process do what a test needs,
+such as sibling, sibling+any or child/traceme, and if not, why. The words are
+those of the report; METHOD is attach where none is given. Where
+PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
+    options: { timeout: common.timeout, help: common.help, version: common.version },
+    formats: ['text'],
+    exits: [
+      [exitCodes.measured, 'met'],
+      [exitCodes.denied, 'not met where required'],
+      usageExit,
+      [exitCodes.skip, 'not met'],
+    ],
+    mistake: (settings) =>
+      settings.operands.length === 0
+        ? 'require needs to know what: RELATION[+CONSENT][/METHOD]'
+        : operandMistake(settings, 1),
+  },
 }
 
-/** What a command line asks for, or one sentence about its first mistake. */
-export function parse(argv: readonly string[]): Settings | string {
-  const settings: Settings = { format: 'text', users: [], color: true, action: 'report' }
-  const { tokens } = parseArgs({
-    args: [...argv],
-    // Mistakes are reported below: in one sentence, and with what was expected.
-    strict: false,
-    tokens: true,
-    options: Object.fromEntries(
-      options.map(({ name, short, value }) => {
-        return [name, { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) }]
-      }),
-    ),
-  })
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional') {
-      return `unexpected argument ${quote(token.value)}, the command takes only options`
-    }
-    const { rawName, value, inlineValue } = token
-    const option = options.find(({ name }) => name === token.name)
-    if (!option) return `unknown option ${quote(rawName)}, expected one of ${optionNames()}`
-    if (!option.value && value !== undefined)
-      return `option ${rawName} takes no value, got ${quote(value)}`
-    if (option.value && (value === undefined || (value.startsWith('-') && !inlineValue))) {
-      const got = value === undefined ? 'nothing' : quote(value)
-      return `option ${rawName} needs a value (${option.value}), got ${got}`
-    }
-    const expected = option.apply(settings, value ?? '')
-    if (expected !== null) return `option ${rawName} expects ${expected}, got ${quote(value ?? '')}`
-  }
-  return settings
+function listed(table: Readonly<Record<string, unknown>>): string {
+  return Object.keys(table).join(' or ')
 }
 
-function optionNames(): string {
-  return options.map(({ name }) => `--${name}`).join(', ')
+// The greatest PID that the kernel's own type can hold; the library refuses no less.
+const maxPid = 2 ** 31 - 1
+
+function checkMistake({ operands, names }: Settings): string | null {
+  if (operands.length + names.length === 0) return 'check needs a PID, or --name NAME'
+  const wrong = operands.find(
+    (pid) => !/^\d{1,10}$/.test(pid) || Number(pid) < 1 || Number(pid) > maxPid,
+  )
+  return wrong === undefined
+    ? null
+    : `check expects a PID, a whole number from 1 to ${maxPid}, got ${quote(wrong)}`
+}
+
+function operandMistake({ command, operands }: Settings, allowed: number): string | null {
+  const extra = operands[allowed]
+  if (extra === undefined) return null
+  const takes = allowed === 0 ? 'takes only options' : 'takes one'
+  return `unexpected argument ${quote(extra)}, ${command} ${takes}`
+}
+
+function tracerMistake({ command, tracer, users }: Settings): string | null {
+  if (users.length > 1)
+    return `${command} takes one --as-user, got ${users.map(quote).join(' and ')}`
+  return tracer !== undefined && users.length > 0
+    ? '--tracer and --as-user exclude each other, for both name the tracer'
+    : null
 }
 
 /** The input in quotes, and nothing in it that a terminal would obey. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replace(/\p{C}/gu, '?')}'`
+}
+
+/** The help text of a command, made from the tables. That of the report lists the others. */
+export function helpText(name: CommandName = 'report'): string {
+  const { synopsis, about, options, exits } = commands[name]
+  const others = Object.entries(commands).filter(([other]) => other !== 'report')
+  const list = others.map(([other, { summary }]) => `  ${other.padEnd(8)}  ${summary}\n`)
+  const forms = [synopsis, ...(name === 'report' ? ['COMMAND [ARGUMENT]... [OPTION]...'] : [])]
+  const rows = optionRows.flatMap((row) => {
+    const does = options[row.name]
+    return does === undefined ? [] : [{ ...row, does, at: Object.keys(options).indexOf(row.name) }]
+  })
+  const lines = rows
+    .sort((a, b) => a.at - b.at)
+    .map(({ name: option, short, value, does }) => {
+      const usage = `${short ? `-${short}, ` : '    '}--${option}${value ? ` ${value}` : ''}`
+      return `  ${usage.padEnd(20)}  ${does.replaceAll('\n', `\n${' '.repeat(24)}`)}\n`
+    })
+  return `Usage: ${forms.map((form) => `ptrace-probe ${form}`).join('\n       ')}
+
+${about}
+${name === 'report' ? `\nCommands ('ptrace-probe COMMAND --help' says more):\n${list.join('')}` : ''}
+Options:
+${lines.join('')}
+Exit status: ${exits.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.
+`
 }

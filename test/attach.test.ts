@@ -1,21 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { canAttach, canAttachSync, survey } from '../lib/index.js'
 import { needs } from './helpers/needs.js'
-import { built, run, start } from './helpers/node.js'
-import { childrenOf, processes } from './helpers/processes.js'
+import { built, ended, run, start } from './helpers/node.js'
+import { processes, sessionOf } from './helpers/processes.js'
+
+const find = (pid: number) => processes().find((each) => each.pid === pid)
 
 /** A process that sleeps until it is killed. */
-async function sleeper(t: Test, options = {}): Promise<number> {
-  const child: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore', ...options })
+async function sleeper(t: Test): Promise<number> {
+  const child: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore' })
+  const ended = once(child, 'exit')
   await once(child, 'spawn')
   t.teardown(async () => {
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await ended
   })
-  return child.pid ?? 0
+  const pid = child.pid ?? 0
+  while (find(pid)?.name !== 'sleep' || find(pid)?.state !== 'S') await turn()
+  return pid
 }
 
 /** What the kernel counts when a process is woken or interrupted (proc_pid_status(5)). */
@@ -34,13 +40,11 @@ t.test(
 
 t.test('a thousand questions do not wake the target once', async (t) => {
   const pid = await sleeper(t)
-  // It has reached its sleep once it says so.
-  while (canAttachSync(pid).target?.state !== 'S');
   const before = switches(pid)
   for (let i = 0; i < 1000; i++) canAttachSync(pid)
   for (const tracer of ['child', 'stranger'] as const) canAttachSync(pid, { tracer })
   t.strictSame(switches(pid), before)
-  t.equal(processes().find((each) => each.pid === pid)?.state, 'S')
+  t.equal(find(pid)?.state, 'S')
 })
 
 t.test('the synchronous and the asynchronous form agree', async (t) => {
@@ -73,7 +77,7 @@ t.test('an ended process that nobody has waited for is a zombie', async (t) => {
   t.teardown(() => parent.kill('SIGKILL'))
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(line)
-  while (processes().find((each) => each.pid === pid)?.state !== 'Z');
+  while (find(pid)?.state !== 'Z') await turn()
   t.match(canAttachSync(pid), { verdict: 'denied', cause: 'zombie', certainty: 'proved' })
 })
 
@@ -129,13 +133,16 @@ t.test('an ordinary user may not attach to what is not dumpable', needs.root(), 
 })
 
 t.test('no process is left when a question has been answered', async (t) => {
-  const pid = await sleeper(t)
-  for (const tracer of ['child', 'stranger'] as const) await canAttach(pid, { tracer })
-  t.strictSame(
-    childrenOf(process.pid).filter((each) => each.pid !== pid),
-    [],
+  const asker = start(
+    `import { canAttach, canAttachSync } from ${JSON.stringify(built)}
+     for (const tracer of ['child', 'stranger']) {
+       await canAttach(process.ppid, { tracer })
+       canAttachSync(process.ppid, { tracer })
+     }`,
+    { stdio: 'ignore' },
   )
-  while (processes().some(({ name, state }) => name === 'ptrace-probe' && state !== 'Z'));
+  t.match(await ended(asker), { code: 0 })
+  while (sessionOf(asker.pid ?? 0).some(({ state }) => state !== 'Z')) await turn()
 })
 
 t.test('a survey streams every process, and can be had as a whole', async (t) => {

@@ -1,37 +1,16 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { type Io, main } from '../lib/cli.js'
+import type { Io } from '../lib/io.js'
 import { checkProbeOptions } from '../lib/options.js'
 import type { Report } from '../lib/types.js'
+import { commands, helpText } from '../lib/usage.js'
 import { cli, shell } from './helpers/cli.js'
 import { report } from './helpers/report.js'
+import { runCommand as run } from './helpers/verdicts.js'
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
-
-/** Runs the command in this process, with a world that the test controls. */
-async function run(argv: readonly string[], world: Partial<Io> = {}) {
-  const written: string[] = []
-  const warned: string[] = []
-  const asked: unknown[] = []
-  const code = await main(argv, {
-    write: async (text) => {
-      written.push(text)
-    },
-    warn: (text) => warned.push(text),
-    isTTY: false,
-    columns: undefined,
-    env: {},
-    version: async () => '1.2.3',
-    ...world,
-    probe: (options) => {
-      asked.push(options)
-      return (world.probe ?? (async () => report()))(options)
-    },
-  })
-  return { code, stdout: written.join(''), stderr: warned.join(''), asked }
-}
 
 const failing = (message: string, code?: string) => async (): Promise<Report> => {
   throw Object.assign(new Error(message), code === undefined ? {} : { code })
@@ -44,7 +23,7 @@ t.test(
     t.equal(code, 0)
     t.match(stdout, /^Yama restricts ptrace/)
     t.equal(stderr, '')
-    t.same(asked, [{}])
+    t.same(asked, [['probe', {}]])
   },
 )
 
@@ -63,11 +42,12 @@ t.test('users and the timeout reach the measurement', async (t) => {
   const argv = ['--as-user', 'alice', '--as-user=bob', '--as-user', 'alice', '--timeout', '250']
   const { asked } = await run(argv)
   const identities = ['caller', 'unprivileged', 'owner', 'user:alice', 'user:bob']
-  t.same(asked, [{ timeoutMs: 250, identities }])
+  t.same(asked, [['probe', { timeoutMs: 250, identities }]])
 })
 
 t.test('--help and --version measure nothing', async (t) => {
-  for (const argv of [['--help'], ['-h'], ['--version'], ['-V'], ['--json', '-h']]) {
+  const mistaken = ['check', 'x', '--help']
+  for (const argv of [['--help'], ['-h'], ['--version'], ['-V'], ['--json', '-h'], mistaken]) {
     const { code, stderr, asked } = await run(argv)
     t.equal(code, 0)
     t.equal(stderr, '')
@@ -76,25 +56,78 @@ t.test('--help and --version measure nothing', async (t) => {
   t.equal((await run(['--version'])).stdout, '1.2.3\n')
 })
 
-t.test('the help names every option, fits 80 columns and advertises nothing else', async (t) => {
-  const { stdout } = await run(['--help'])
-  const names = ['json', 'format', 'as-user', 'timeout', 'no-color', 'help', 'version']
+for (const [name, { options }] of Object.entries(commands)) {
+  const argv = name === 'report' ? ['--help'] : [name, '--help']
+  t.test(`${argv.join(' ')} names every option of the command and fits 80 columns`, async (t) => {
+    const { code, stdout, asked } = await run(argv)
+    t.equal(code, 0)
+    t.same(asked, [])
+    t.same(
+      [...stdout.matchAll(/^ {2}(?:-\w,| {3}) --([a-z-]+)/gm)].map(([, option]) => option),
+      Object.keys(options),
+    )
+    t.same(
+      stdout.split('\n').filter((line) => line.length > 80 || / $/.test(line)),
+      [],
+    )
+  })
+}
+
+t.test('the help lists every command, and none that there is not', async (t) => {
+  const names = [...helpText().matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name)
   t.same(
-    [...stdout.matchAll(/^ {2}(?:-\w,| {3}) --([a-z-]+)/gm)].map(([, name]) => name),
     names,
+    Object.keys(commands).filter((name) => name !== 'report'),
   )
-  t.ok(stdout.split('\n').every((line) => line.length <= 80 && !/ $/.test(line)))
-  t.notMatch(stdout, /\b(check|assert|settings|survey)\b/)
+})
+
+t.test('the command may stand after options, and after --', async (t) => {
+  for (const argv of [
+    ['--json', 'check', '12'],
+    ['--tracer', 'self', '--json', 'check', '12'],
+    ['--json', '--', 'check', '12'],
+    ['check', '--json', '--', '12'],
+  ]) {
+    t.same((await run(argv)).asked, [['canAttach', 12, { tracer: 'self' }]], argv.join(' '))
+  }
 })
 
 const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[] = [
   [['--jsno'], /unknown option '--jsno', expected one of --json, --format, /],
   [['-x'], /unknown option '-x', expected one of /],
   [['--no-json'], /unknown option '--no-json'/],
-  [['check', '1'], /unexpected argument 'check', the command takes only options/],
-  [['--', '--json'], /unexpected argument '--json'/],
-  [['-'], /unexpected argument '-'/],
-  [[''], /unexpected argument ''/],
+  [['chekc', '1'], /unknown command 'chekc', expected one of check, survey, require/],
+  [['report'], /unknown command 'report'/],
+  [['toString'], /unknown command 'toString'/],
+  [['--tracer', 'child', 'chekc', '1'], /unknown option '--tracer', expected|unknown command/],
+  [['--', '--json'], /unknown command '--json'/],
+  [['-'], /unknown command '-'/],
+  [[''], /unknown command ''/],
+  [['--tracer', 'self'], /unknown option '--tracer', expected one of --json, /],
+  [['check'], /check needs a PID, or --name NAME/],
+  [['check', '0'], /check expects a PID, a whole number from 1 to 2147483647, got '0'/],
+  [['check', '12', 'x\u001b'], /check expects a PID, .* got 'x\?'/],
+  [['check', '2147483648'], /check expects a PID/],
+  [['check', '1e3'], /check expects a PID/],
+  [['check', '-5'], /unknown option '-5' for check, expected one of --name, /],
+  [['check', '1', '--name='], /option --name expects the name of a process, got ''/],
+  [
+    ['check', '1', '--tracer', 'me'],
+    /option --tracer expects one of self, child, stranger, got 'me'/,
+  ],
+  [
+    ['check', '1', '--tracer', 'self', '--as-user', 'a'],
+    /--tracer and --as-user exclude each other/,
+  ],
+  [
+    ['check', '1', '--as-user', 'a', '--as-user', 'b'],
+    /check takes one --as-user, got 'a' and 'b'/,
+  ],
+  [['survey', '1'], /unexpected argument '1', survey takes only options/],
+  [['survey', '--name', 'sh'], /unknown option '--name' for survey/],
+  [['require'], /require needs to know what: RELATION/],
+  [['require', 'child', 'sibling'], /unexpected argument 'sibling', require takes one/],
+  [['require', 'child', '--json'], /unknown option '--json' for require/],
   [['--json=yes'], /option --json takes no value, got 'yes'/],
   [['--format'], /option --format needs a value \(NAME\), got nothing/],
   [['--format', '--json'], /option --format needs a value \(NAME\), got '--json'/],
@@ -110,7 +143,7 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['--timeout=-5'], /expects a whole number .* got '-5'/],
   [['--timeout', '600001'], /expects a whole number .* got '600001'/],
   [['--timeout', '9'.repeat(400)], /expects a whole number /],
-  [['\u001b[31mred'], /unexpected argument '\?\[31mred'/],
+  [['\u001b[31mred'], /unknown command '\?\[31mred'/],
 ]
 for (const [argv, expected] of mistakes) {
   t.test(`a usage mistake is named in one sentence: ${JSON.stringify(argv)}`, async (t) => {
@@ -120,14 +153,15 @@ for (const [argv, expected] of mistakes) {
     t.equal(stdout, '')
     t.match(sentence, /^ptrace-probe: /)
     t.match(sentence, expected)
-    t.same(rest, ["Try 'ptrace-probe --help'.", ''])
+    const [command = ''] = argv.filter((word) => Object.hasOwn(commands, word) && word !== 'report')
+    t.same(rest, [`Try 'ptrace-probe ${command && `${command} `}--help'.`, ''])
     t.same(asked, [])
   })
 }
 
 t.test('the longest timeout of the command is the longest of the library', async (t) => {
   const { asked } = await run(['--timeout', '600000'])
-  t.same(asked, [{ timeoutMs: 600_000 }])
+  t.same(asked, [['probe', { timeoutMs: 600_000 }]])
   t.doesNotThrow(() => checkProbeOptions({ timeoutMs: 600_000 }))
   t.throws(() => checkProbeOptions({ timeoutMs: 600_001 }), RangeError)
 })
@@ -256,6 +290,7 @@ t.test('help and version are printed without the addon', async (t) => {
   const watcher = `${t.testdir({ 'watch.cjs': watch })}/watch.cjs`
   const said = (args: readonly string[]) => cli(args, ['--require', watcher]).stderr
   t.equal(said(['--version']), '')
+  for (const command of ['check', 'survey', 'require']) t.equal(said([command, '--help']), '')
   t.equal(said(['--help']), '')
   t.equal(said([]), 'the addon is loaded\n')
 })

@@ -105,8 +105,10 @@ In practice, judging by the attempts above
   profilers that read memory (such as py-spy)  refused
 
 Next
-  ptrace-probe --json  the same and every detail, for a program
-  ptrace-probe --help  all options
+  ptrace-probe check PID  whether one process may be attached to, or why not
+  ptrace-probe survey     the same for all processes, summed up
+  ptrace-probe --json     this report and every detail, for a program
+  ptrace-probe --help     all commands and options
 `,
   )
 })

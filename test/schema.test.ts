@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
-import { consents, methods, relations, scopeNames, steps } from '../lib/vocabulary.js'
+import { causes, consents, methods, relations, scopeNames, steps } from '../lib/vocabulary.js'
 import { cli } from './helpers/cli.js'
 import { report } from './helpers/report.js'
+import { denied, undetermined, verdict } from './helpers/verdicts.js'
 
-const schema = JSON.parse(readFileSync(new URL('../schema/report.json', import.meta.url), 'utf8'))
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../schema/${name}.json`, import.meta.url), 'utf8'))
+const schema = read('report')
+const verdictSchema = read('verdict')
 // Both packages are CommonJS whose types describe the default export of a bundler.
 const ajv = new Ajv2020.default({ strict: true, allowUnionTypes: true, allErrors: true })
 addFormats.default(ajv)
 const validate = ajv.compile(schema)
 
 const mistakes = (value: unknown) => (validate(value) ? [] : validate.errors)
+const validateVerdict = ajv.compile(verdictSchema)
+const verdictMistakes = (value: unknown) => (validateVerdict(value) ? [] : validateVerdict.errors)
 
 t.test('the words of the schema are the words of the project', async (t) => {
   const { relation, consent, method, scope, observation, observationId } = schema.$defs
@@ -33,7 +39,14 @@ t.test('the words of the schema are the words of the project', async (t) => {
   t.notMatch('unprivileged/sibling+none/seize', ids)
 })
 
-t.test('the schema describes every part and leaves nothing open', async (t) => {
+t.test('the words of verdicts are the words of the project', async (t) => {
+  const { causeId, certainty, remedy } = verdictSchema.$defs
+  t.same(causeId.enum, causes)
+  t.same(certainty, schema.$defs.certainty)
+  t.same(remedy, schema.$defs.remedy)
+})
+
+t.test('the schemas describe every part and leave nothing open', async (t) => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
     const { type, additionalProperties, properties, description } = node as Record<string, unknown>
@@ -41,9 +54,13 @@ t.test('the schema describes every part and leaves nothing open', async (t) => {
       t.equal(additionalProperties, false, path)
       t.type(description, 'string', path)
     }
-    for (const [key, child] of Object.entries(node)) walk(child, `${path}/${key}`)
+    for (const [key, child] of Object.entries(node)) {
+      // A condition narrows what is described elsewhere.
+      if (key !== 'allOf') walk(child, `${path}/${key}`)
+    }
   }
-  walk(schema, '#')
+  walk(schema, 'report#')
+  walk(verdictSchema, 'verdict#')
 })
 
 t.test('reports of modelled machines are valid', async (t) => {
@@ -71,4 +88,40 @@ t.test('what the command prints is valid', async (t) => {
   t.equal(stderr, '')
   t.equal(code, 0)
   t.same(mistakes(JSON.parse(stdout)), [])
+})
+
+t.test('verdicts are valid', async (t) => {
+  for (const each of [verdict(), denied(), undetermined(), denied({ tracer: 'user:alice' })]) {
+    t.same(verdictMistakes(each), [])
+  }
+  t.same(verdictMistakes({ ...denied(), target: null }), [])
+})
+
+t.test('a verdict with an unknown word, or that contradicts itself, is not valid', async (t) => {
+  for (const change of [
+    { extra: 1 },
+    { cause: 'bad-luck' },
+    { cause: null },
+    { tracer: 'me' },
+    { verdict: 'allowed' },
+    { evidence: [{ oracle: 'ptrace' }] },
+  ]) {
+    t.notOk(validateVerdict({ ...denied(), ...change }), JSON.stringify(change))
+  }
+})
+
+t.test('what check and survey print is valid', async (t) => {
+  t.same(verdictMistakes(JSON.parse(cli(['check', '--json', '1']).stdout)), [])
+  for (const each of JSON.parse(cli(['check', '--json', '2', '4194304']).stdout)) {
+    t.same(verdictMistakes(each), [])
+  }
+  for (const tracer of ['self', 'stranger']) {
+    const { stdout, stderr, code } = cli(['survey', '--json', '--tracer', tracer])
+    t.match({ code, stderr }, { code: 0, stderr: '' })
+    const lines = stdout.trimEnd().split('\n')
+    t.same(
+      lines.flatMap((line) => verdictMistakes(JSON.parse(line))),
+      [],
+    )
+  }
 })

@@ -1,14 +1,38 @@
-import type { Report } from '../types.js'
+import type { Report, Verdict } from '../types.js'
+import type { Checked } from './check.js'
+import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
 
 /** Turns a report into what is written to standard output, the last newline included. */
 export type Render = (report: Report, style: Style) => string
 
-/**
- * The formats by name. A new one is one file and one line here. Each is loaded when it is asked
- * for, so that none costs time at the start of a command that prints another.
- */
-export const formats: Readonly<Record<string, () => Promise<Render>>> = {
+/** The same for what `check` found; `many` when one answer more would not have been a surprise. */
+export type RenderChecked = (checked: readonly Checked[], many: boolean, style: Style) => string
+
+/** The same for a survey, piece by piece, for it need not fit into memory. */
+export type RenderSurvey = (
+  verdicts: AsyncIterable<Verdict>,
+  asked: Asked,
+  style: Style,
+) => AsyncIterable<string>
+
+/** One entry a format. Each is loaded when it is asked for, so that none slows another down. */
+type Formats<T> = Readonly<Record<string, () => Promise<T>>>
+
+/** The formats of the report by name. A new one is one file and one line here. */
+export const formats: Formats<Render> = {
   text: async () => (await import('./text.js')).render,
   json: async () => (await import('./json.js')).render,
+}
+
+/** The formats of `check`. */
+export const verdictFormats: Formats<RenderChecked> = {
+  text: async () => (await import('./check.js')).render,
+  json: async () => (await import('./json.js')).renderChecked,
+}
+
+/** The formats of `survey`. */
+export const surveyFormats: Formats<RenderSurvey> = {
+  text: async () => (await import('./survey.js')).render,
+  json: async () => (await import('./json.js')).renderSurvey,
 }

@@ -1,6 +1,18 @@
-import type { Report } from '../types.js'
+import type { Report, Verdict } from '../types.js'
+import type { Checked } from './check.js'
 
 /** The report as JSON, as `schema/report.json` describes it. */
 export function render(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`
+}
+
+/** The verdicts as `schema/verdict.json` describes them: an array where there may be several. */
+export function renderChecked(checked: readonly Checked[], many: boolean): string {
+  const verdicts = checked.map(({ verdict }) => verdict)
+  return `${JSON.stringify(many ? verdicts : verdicts[0], null, 2)}\n`
+}
+
+/** One verdict a line (NDJSON). */
+export async function* renderSurvey(verdicts: AsyncIterable<Verdict>): AsyncIterable<string> {
+  for await (const verdict of verdicts) yield `${JSON.stringify(verdict)}\n`
 }

@@ -86,9 +86,12 @@ function named(value: number, name = ''): string {
 function next({ caller, observations }: Report, style: Style): string[] {
   const user = observations.some(({ identity }) => identity.startsWith('user:'))
   const commands = [
-    ['ptrace-probe --json', 'the same and every detail, for a program'],
-    caller.uid === 0 && !user && ['ptrace-probe --as-user NAME', 'the same as that user sees it'],
-    ['ptrace-probe --help', 'all options'],
+    ['ptrace-probe check PID', 'whether one process may be attached to, or why not'],
+    ['ptrace-probe survey', 'the same for all processes, summed up'],
+    ['ptrace-probe --json', 'this report and every detail, for a program'],
+    caller.uid === 0 &&
+      !user && ['ptrace-probe --as-user NAME', 'this report as that user sees it'],
+    ['ptrace-probe --help', 'all commands and options'],
   ].filter((entry) => entry !== false)
   return [paint('Next', 'bold', style), ...texts(commands, style)]
 }

@@ -1,0 +1,73 @@
+import type { Checked } from '../format/check.js'
+import { verdictFormats } from '../format/index.js'
+import { tracerWords } from '../format/verdicts.js'
+import type { Io, Run, Tracer } from '../io.js'
+import type { Verdict } from '../types.js'
+import { exitCodes, quote, type Settings } from '../usage.js'
+
+/** `ptrace-probe check`: the verdicts on processes that run already. */
+export const run: Run = async (settings, { io, style, print }) => {
+  const pids = await targets(settings, io)
+  const asked = tracers(settings)
+  const checked: Checked[] = []
+  for (const pid of pids) checked.push(await check(pid, asked, settings, io))
+  const many = settings.operands.length > 1 || settings.names.length > 0
+  const render = await verdictFormats[settings.format]?.()
+  await print(render?.(checked, many, style) ?? '')
+  return exitCode(checked.map(({ verdict }) => verdict.verdict))
+}
+
+/** Every process once, in the order in which they were asked for; by name, this one apart. */
+async function targets({ operands, names }: Settings, io: Io): Promise<number[]> {
+  const named = names.map(async (name) => {
+    const pids = (await io.processesNamed(name)).filter((pid) => pid !== io.pid)
+    if (pids.length === 0) throw new Error(`no other process has the name ${quote(name)}`)
+    return pids
+  })
+  return [...new Set([...operands.map(Number), ...(await Promise.all(named)).flat()])]
+}
+
+/** The tracers to ask about; the first is the one that counts. */
+function tracers({ users: [user], tracer, format }: Settings): readonly [Tracer, ...Tracer[]] {
+  if (user !== undefined) return [{ user }]
+  if (tracer !== undefined) return [tracer]
+  // Only text has a place for the others.
+  return format === 'text' ? ['self', 'child', 'stranger'] : ['self']
+}
+
+async function check(
+  pid: number,
+  [first, ...rest]: readonly [Tracer, ...Tracer[]],
+  { timeoutMs }: Settings,
+  io: Io,
+): Promise<Checked> {
+  const ask = (tracer: Tracer): Promise<Verdict> =>
+    io.canAttach(pid, { tracer, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+  const verdict = await ask(first)
+  // Where there is no such process, it is nobody's target.
+  const isGone = verdict.cause === 'no-such-process'
+  const results = await Promise.allSettled(isGone ? [] : rest.map(ask))
+  const failures = results.map((result, index) => {
+    if (result.status === 'fulfilled') return ''
+    const who = tracerWords(nameOf(rest[index] ?? first))
+    return `What ${who} may do could not be told: ${messageOf(result.reason)}.`
+  })
+  return {
+    verdict,
+    others: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    failures: failures.filter((failure) => failure !== ''),
+  }
+}
+
+function nameOf(tracer: Tracer): Verdict['tracer'] {
+  return typeof tracer === 'string' ? tracer : `user:${tracer.user}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function exitCode(verdicts: readonly Verdict['verdict'][]): number {
+  if (verdicts.includes('denied')) return exitCodes.denied
+  return verdicts.includes('undetermined') ? exitCodes.notMeasured : exitCodes.measured
+}

@@ -1,0 +1,83 @@
+import type { Settings } from './usage.js'
+
+/** The name of an option. */
+export type OptionName =
+  | 'json'
+  | 'format'
+  | 'name'
+  | 'tracer'
+  | 'as-user'
+  | 'timeout'
+  | 'no-color'
+  | 'help'
+  | 'version'
+
+/** One option. What it does is said by the commands that take it. */
+export interface OptionRow {
+  readonly name: OptionName
+  readonly short?: string
+  /** The name of the option's value in the help text; without it the option takes none. */
+  readonly value?: string
+  /**
+   * Enters the option into the settings, or answers what was expected instead.
+   *
+   * @param formats - the names of the formats of the command
+   */
+  readonly apply: (settings: Settings, value: string, formats: readonly string[]) => string | null
+}
+
+// As the library has it, which is not loaded to look at a command line.
+const maxTimeoutMs = 600_000
+
+const tracers = ['self', 'child', 'stranger'] as const
+
+/** THE table of options: what can be parsed, and what it means. */
+export const optionRows: readonly OptionRow[] = [
+  { name: 'json', apply: (settings) => set(settings, { format: 'json' }) },
+  {
+    name: 'format',
+    value: 'NAME',
+    apply: (settings, format, formats) =>
+      formats.includes(format) ? set(settings, { format }) : `one of ${formats.join(', ')}`,
+  },
+  {
+    name: 'name',
+    value: 'NAME',
+    apply: (settings, name) =>
+      name === ''
+        ? 'the name of a process'
+        : set(settings, { names: [...new Set([...settings.names, name])] }),
+  },
+  {
+    name: 'tracer',
+    value: 'WHICH',
+    apply: (settings, value) => {
+      const tracer = tracers.find((name) => name === value)
+      return tracer ? set(settings, { tracer }) : `one of ${tracers.join(', ')}`
+    },
+  },
+  {
+    name: 'as-user',
+    value: 'NAME',
+    apply: (settings, name) =>
+      name === ''
+        ? 'the name of a user'
+        : set(settings, { users: [...new Set([...settings.users, name])] }),
+  },
+  {
+    name: 'timeout',
+    value: 'MS',
+    apply: (settings, value) =>
+      /^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= maxTimeoutMs
+        ? set(settings, { timeoutMs: Number(value) })
+        : `a whole number of milliseconds from 1 to ${maxTimeoutMs}`,
+  },
+  { name: 'no-color', apply: (settings) => set(settings, { color: false }) },
+  { name: 'help', short: 'h', apply: (settings) => set(settings, { action: 'help' }) },
+  { name: 'version', short: 'V', apply: (settings) => set(settings, { action: 'version' }) },
+]
+
+function set(settings: Settings, change: Partial<Settings>): null {
+  Object.assign(settings, change)
+  return null
+}

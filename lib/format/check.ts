@@ -1,0 +1,101 @@
+import type { Cause, Verdict } from '../types.js'
+import { remedy } from './remedies.js'
+import { paint, type Style, wrap } from './terminal.js'
+import { seen, sentence, tones, tracerWords } from './verdicts.js'
+
+/** What `check` found out about one process. */
+export interface Checked {
+  /** The verdict that was asked for; the exit status is by it. */
+  readonly verdict: Verdict
+  /** The verdicts on the other tracers. */
+  readonly others: readonly Verdict[]
+  /** Sentences about those that could not be had. */
+  readonly failures: readonly string[]
+}
+
+/** The verdicts for a reader at a terminal. */
+export function render(checked: readonly Checked[], _many: boolean, style: Style): string {
+  const advised = new Map<string, number>()
+  return checked.map((each) => `${block(each, advised, style).join('\n')}\n`).join('\n')
+}
+
+/** One process: each answer once, followed by the other tracers that get the same one. */
+function block(checked: Checked, advised: Map<string, number>, style: Style): string[] {
+  const { verdict, others, failures } = checked
+  const all = [verdict, ...others]
+  const firsts = all.filter((each, index) => {
+    return all.findIndex((other) => answer(other) === answer(each)) === index
+  })
+  return [
+    ...firsts.flatMap((first) => {
+      const same = all.filter((each) => each !== first && answer(each) === answer(first))
+      return tracers(first, same, advised, style)
+    }),
+    ...failures.flatMap((failure) => wrap(failure, style)),
+  ]
+}
+
+/** What makes two verdicts the same answer. */
+function answer({ verdict, cause, causes }: Verdict): string {
+  return [verdict, cause, ...causes.map(({ id }) => id)].join()
+}
+
+function tracers(
+  verdict: Verdict,
+  same: readonly Verdict[],
+  advised: Map<string, number>,
+  style: Style,
+): string[] {
+  const headline = wrap(sentence(verdict.message), style)
+  const names = same.map(({ tracer, pid }) => tracerWords(tracer, pid))
+  return [
+    ...headline.map((line) => paint(line, tones[verdict.verdict], style)),
+    ...(names.length === 0 ? [] : wrap(`The same holds for ${names.join(', and for ')}.`, style)),
+    ...reasons(verdict, style),
+    ...advice(verdict, advised, style),
+  ]
+}
+
+/** Every cause with its certainty and what was seen of it, then what the oracles said. */
+function reasons({ causes, certainty, evidence, message }: Verdict, style: Style): string[] {
+  const found = causes.flatMap((cause) => reason(cause, message.includes(cause.message), style))
+  const asked = seen(evidence)
+  const isAnswer = causes.length === 0 && certainty === 'proved'
+  const way = isAnswer ? 'Proved by asking' : 'Asked'
+  const lines = asked === '' ? [] : wrap(sentence(`${way}: ${asked}`), style, '    ', '  ')
+  return [...found, ...lines.map((line) => paint(line, 'dim', style))]
+}
+
+function reason({ id, certainty, message, evidence }: Cause, isSaid: boolean, style: Style) {
+  const name = `${id} (${certainty})`
+  const [first = '', ...rest] = wrap(
+    isSaid ? name : `${name}: ${sentence(message)}`,
+    style,
+    '    ',
+    '  ',
+  )
+  const facts = seen(evidence)
+  const lines = facts === '' ? [] : wrap(`seen: ${facts}`, style, '      ', '    ')
+  return [
+    `  ${paint(id, 'bold', style)}${first.slice(id.length + 2)}`,
+    ...rest,
+    ...lines.map((line) => paint(line, 'dim', style)),
+  ]
+}
+
+/** The remedies, or where the same ones stand already. */
+function advice(verdict: Verdict, advised: Map<string, number>, style: Style): string[] {
+  const { pid, remedies } = verdict
+  if (remedies.length === 0) return []
+  const key = JSON.stringify(remedies)
+  const before = advised.get(key)
+  if (before !== undefined) {
+    const where = before === pid ? 'as above' : `as for ${before}`
+    return wrap(`What would change it: ${where}.`, style, '  ')
+  }
+  advised.set(key, pid)
+  return [
+    ...wrap('What would change it, least privilege first:', style, '    ', '  '),
+    ...remedies.flatMap((each) => remedy(each, style, '    ')),
+  ]
+}

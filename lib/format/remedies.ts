@@ -1,0 +1,34 @@
+import type { Remedy } from '../types.js'
+import { paint, plain, type Style, wrap } from './terminal.js'
+
+const needs: Readonly<Record<Remedy['needs'], string>> = {
+  nothing: 'needs no privilege',
+  target: "needs the target's cooperation",
+  root: 'needs root',
+  reboot: 'needs root and a reboot',
+}
+const lasts: Readonly<Record<Remedy['lasts'], string>> = {
+  process: 'as long as the process',
+  boot: 'until the next boot',
+  permanent: 'across boots',
+}
+const weakens: Readonly<Record<Remedy['weakens'], string>> = {
+  nothing: 'weakens nothing',
+  target: 'weakens that target only',
+  user: "weakens that user's processes",
+  machine: 'weakens the whole machine',
+}
+
+/** What one can do, what it costs, and the command on a line of its own. */
+export function remedy({ does, command, ...cost }: Remedy, style: Style, indent: string): string[] {
+  const price = `${needs[cost.needs]}, lasts ${lasts[cost.lasts]}, ${weakens[cost.weakens]}`
+  const sentence = `${does.replace(/\.$/, '')} (${price})`
+  // A command stays on one line whatever its length: it is there to be copied.
+  return [
+    ...wrap(sentence, style, `${indent}  `, `${indent}- `),
+    ...(command ?? '')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => `${indent}    ${paint(plain(line, style), 'bold', style)}`),
+  ]
+}

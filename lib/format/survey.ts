@@ -1,0 +1,104 @@
+import type { Verdict } from '../types.js'
+import type { TracerName } from '../vocabulary.js'
+import { count, type Group, type Tally, tally } from './tally.js'
+import { type Cell, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
+import { capital, tracerWords } from './verdicts.js'
+
+/** Whose survey it is. */
+export interface Asked {
+  readonly tracer: TracerName
+  /** The uid of that tracer; null when it is not known. */
+  readonly uid: number | null
+  /** The process that makes the survey, which is left out of the sum. */
+  readonly pid: number
+}
+
+/** The survey summed up for a reader at a terminal. */
+export async function* render(
+  verdicts: AsyncIterable<Verdict>,
+  asked: Asked,
+  style: Style,
+): AsyncIterable<string> {
+  const sum = tally()
+  for await (const verdict of verdicts) {
+    if (verdict.pid !== asked.pid) count(sum, verdict, asked.uid)
+  }
+  const sections = [
+    opening(sum, asked, style),
+    groups('Worth a look among them, judging by their names', sum.notable, style),
+    groups('Refused, by the rule that refuses first', sum.refused, style),
+    groups('Not known', sum.unknown, style),
+    next(asked, style),
+  ]
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
+  yield `${texts.join('\n\n')}\n`
+}
+
+/** The answer to the question of the auditor. */
+function opening({ open, total, unknown }: Tally, asked: Asked, style: Style): string[] {
+  const { same, others } = open
+  const who = capital(tracerWords(asked.tracer))
+  const found = same.count + others.count
+  const doubt = unknown.size > 0 ? ' at least' : ''
+  const headline =
+    found === 0
+      ? `${who} could read none of the ${total} other processes here${doubt && ', as far as can be told'}.`
+      : `${who} could read${doubt} ${found} of the ${total} other processes here, and take them over.`
+  const rows: readonly (readonly [string, Group])[] = [
+    [asked.uid === null ? 'of the same user' : `of uid ${asked.uid}`, same],
+    ['of other users', others],
+  ]
+  return [
+    ...wrap(headline, style).map((line) => paint(line, 'bold', style)),
+    ...(found === 0 ? [] : lines(rows, style)),
+  ]
+}
+
+function groups(title: string, found: ReadonlyMap<string, Group>, style: Style): string[] {
+  if (found.size === 0) return []
+  const rows = [...found].sort(([, a], [, b]) => b.count - a.count)
+  return [...wrap(title, style).map((line) => paint(line, 'bold', style)), ...lines(rows, style)]
+}
+
+function lines(rows: readonly (readonly [string, Group])[], style: Style): string[] {
+  const digits = Math.max(...rows.map(([, group]) => String(group.count).length))
+  const names = Math.max(...rows.map(([name]) => name.length))
+  const room = lineWidth(style) - digits - names - 3 * '  '.length
+  const cells = rows.map(([name, group]): Cell[] => [
+    { text: String(group.count).padStart(digits) },
+    { text: plain(name, style) },
+    { text: plain(examples(group, room), style), tone: 'dim' },
+  ])
+  return (
+    table(cells, style) ??
+    cells.flatMap((row) => wrap(row.map(({ text }) => text).join('  '), style, '    ', '  '))
+  )
+}
+
+const more = ', ...'
+
+/** As many names as there is room for, each with its first process: `node (12 and 3 more), sh (9)`. */
+function examples({ count: all, names }: Group, room: number): string {
+  let text = ''
+  let shown = 0
+  for (const [name, { pid, count: alike }] of names) {
+    const others = alike > 1 ? ` and ${alike - 1} more` : ''
+    const next = `${shown > 0 ? ', ' : ''}${name} (${pid}${others})`
+    const reserve = shown + alike < all ? more.length : 0
+    if (shown > 0 && text.length + next.length + reserve > room) continue
+    text += next
+    shown += alike
+  }
+  return shown > 0 && shown < all ? text + more : text
+}
+
+function next({ tracer }: Asked, style: Style): string[] {
+  const asUser = tracer.startsWith('user:') ? ` --as-user ${tracer.slice('user:'.length)}` : ''
+  const rows = [
+    [`ptrace-probe check PID${asUser}`, 'why, and what would change it'],
+    [`ptrace-probe survey --json${asUser}`, 'every verdict, one a line'],
+  ]
+  const cells = rows.map((row) => row.map((text): Cell => ({ text: plain(text, style) })))
+  const fallback = () => rows.flatMap((row) => wrap(row.join('  '), style, '    ', '  '))
+  return [paint('Next', 'bold', style), ...(table(cells, style) ?? fallback())]
+}

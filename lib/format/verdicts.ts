@@ -1,0 +1,59 @@
+import type { Evidence, Verdict } from '../types.js'
+import type { TracerName } from '../vocabulary.js'
+import type { Tone } from './terminal.js'
+
+/** The colour of an answer. */
+export const tones: Readonly<Record<Verdict['verdict'], Tone>> = {
+  allowed: 'green',
+  denied: 'red',
+  undetermined: 'yellow',
+}
+
+/** A tracer within a sentence; `pid` is that of the target in question. */
+export function tracerWords(tracer: TracerName, pid?: number): string {
+  switch (tracer) {
+    case 'self':
+      return 'this process'
+    case 'child':
+      return `a debugger started from here${pid === undefined ? '' : `, such as gdb -p ${pid}`}`
+    case 'stranger':
+      return 'an unrelated process of this user'
+    default:
+      return `a process of user ${tracer.slice('user:'.length)}`
+  }
+}
+
+/** The beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Text with the full stop that it may have already. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`
+}
+
+/** What was seen, as a list; empty when there is nothing. */
+export function seen(evidence: readonly Evidence[]): string {
+  return evidence
+    .map(({ oracle, result }) => {
+      const meaning = meanings[`${oracle}: ${result}`]
+      return `${oracle}: ${result}${meaning === undefined ? '' : ` (${meaning})`}`
+    })
+    .join('; ')
+}
+
+/**
+ * What the oracles' answers mean: they ask with arguments that fail after the check of access, so
+ * that nothing is taken, and the error says how far they got.
+ */
+const meanings: Readonly<Record<string, string>> = {
+  'pidfd_getfd: EBADF': 'access granted',
+  'pidfd_getfd: EPERM': 'access refused',
+  'process_vm_readv: EFAULT': 'access granted',
+  'process_vm_readv: EPERM': 'access refused',
+  'open /proc/PID/mem: success': 'access granted',
+  'open /proc/PID/mem: EACCES': 'access refused',
+  'get_robust_list: success': 'reading granted',
+  'get_robust_list: EPERM': 'reading refused',
+}

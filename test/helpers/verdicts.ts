@@ -1,0 +1,142 @@
+/** Verdicts as the library gives them, and a command that runs in a world of the test's own. */
+
+import { main } from '../../lib/cli.js'
+import type { Io, TracerOptions } from '../../lib/io.js'
+import type { Cause, Remedy, Report, Verdict } from '../../lib/types.js'
+import { report } from './report.js'
+
+/** A process of uid 1000 that may be attached to, or what the test makes of it. */
+export function verdict(differences: Partial<Verdict> = {}): Verdict {
+  const { pid = 123, target } = differences
+  return {
+    schemaVersion: 1,
+    pid,
+    target: target ?? { pid, name: 'sleep', uid: 1000, state: 'S', parent: 1 },
+    tracer: 'self',
+    verdict: 'allowed',
+    cause: null,
+    causes: [],
+    certainty: 'proved',
+    message: `This process may attach to sleep (${pid}).`,
+    evidence: [{ oracle: 'pidfd_getfd', result: 'EBADF' }],
+    remedies: [],
+    ...differences,
+  }
+}
+
+const restricted: Cause = {
+  id: 'yama-restricted',
+  certainty: 'proved',
+  message: 'Yama lets a process attach only to its descendants (scope 1)',
+  evidence: [
+    { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: '1' },
+    { oracle: 'ancestors', result: 'bash (100)' },
+  ],
+}
+
+const remedies: readonly Remedy[] = [
+  {
+    id: 'start-under-debugger',
+    does: 'Start the program under the debugger.',
+    command: 'gdb --args sleep',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  {
+    id: 'scope-0-now',
+    does: 'Lift the restriction for the whole machine until the next boot.',
+    command: 'sysctl -w kernel.yama.ptrace_scope=0',
+    needs: 'root',
+    lasts: 'boot',
+    weakens: 'machine',
+  },
+]
+
+/** The same process refused under scope 1. */
+export function denied(differences: Partial<Verdict> = {}): Verdict {
+  const { pid = 123, causes = [restricted] } = differences
+  const [first] = causes
+  return verdict({
+    verdict: 'denied',
+    cause: first?.id ?? 'undetermined',
+    causes,
+    message: `This process may not attach to sleep (${pid}): ${first?.message ?? 'nobody knows why'}.`,
+    evidence: [
+      { oracle: 'pidfd_getfd', result: 'EPERM' },
+      { oracle: 'get_robust_list', result: 'success' },
+    ],
+    remedies,
+    ...differences,
+  })
+}
+
+/** A process of which nothing could be told. */
+export function undetermined(differences: Partial<Verdict> = {}): Verdict {
+  return verdict({
+    verdict: 'undetermined',
+    cause: 'undetermined',
+    certainty: 'undetermined',
+    message: 'Whether this process may attach to sleep (123) cannot be told: no oracle works here.',
+    evidence: [],
+    ...differences,
+  })
+}
+
+/** What came of a command that ran in this process. */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** The pieces in which standard output was written. */
+  readonly written: readonly string[]
+  /** What the library was asked, in order: the function and its arguments. */
+  readonly asked: readonly unknown[][]
+}
+
+/** Runs the command with a world that the test controls. */
+export async function runCommand(argv: readonly string[], world: Partial<Io> = {}): Promise<Ran> {
+  const written: string[] = []
+  const warned: string[] = []
+  const asked: unknown[][] = []
+  const given: Pick<Io, 'probe' | 'canAttach' | 'survey' | 'processesNamed'> = {
+    probe: async (): Promise<Report> => report(),
+    canAttach: async (pid: number, { tracer }: TracerOptions) =>
+      verdict({ pid, tracer: typeof tracer === 'string' ? tracer : 'self' }),
+    survey: async function* () {
+      yield verdict()
+    },
+    processesNamed: async () => [],
+    ...world,
+  }
+  const code = await main(argv, {
+    write: async (text) => {
+      written.push(text)
+    },
+    warn: (text) => warned.push(text),
+    isTTY: false,
+    columns: undefined,
+    env: {},
+    pid: 4242,
+    version: async () => '1.2.3',
+    uidOf: async () => 1000,
+    ...world,
+    probe: (options) => {
+      asked.push(['probe', options])
+      return given.probe(options)
+    },
+    canAttach: (pid, options) => {
+      asked.push(['canAttach', pid, options])
+      return given.canAttach(pid, options)
+    },
+    survey: (options) => {
+      asked.push(['survey', options])
+      return given.survey(options)
+    },
+    processesNamed: (name) => {
+      asked.push(['processesNamed', name])
+      return given.processesNamed(name)
+    },
+  })
+  return { code, stdout: written.join(''), stderr: warned.join(''), written, asked }
+}
