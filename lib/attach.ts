@@ -1,6 +1,6 @@
 import { adviceFor, type Surroundings } from './advice.js'
 import { attribute } from './attribute.js'
-import { calibrate, calibrateSync, type TracerCalibration } from './calibrate.js'
+import { calibrate, calibrateSync, presume, type TracerCalibration } from './calibrate.js'
 import { hasSysPtrace } from './capabilities.js'
 import type { Circumstances } from './case.js'
 import {
@@ -32,8 +32,8 @@ import type { TracerName } from './vocabulary.js'
  * process_vm_readv(2) for an address that none may read). It is not stopped, attached to or
  * signalled. A refusal may leave a line in the kernel's log, as every refused attempt does.
  *
- * The answer holds for the moment in which it was found. What filters and domains this thread is
- * subject to is found out once, when it first asks.
+ * The answer holds for the moment in which it was found. Which filters and domains this thread is
+ * subject to is found out once, when it first matters.
  *
  * @param pid - a process or thread id, as this process sees it
  * @param options - see {@link AttachOptions}
@@ -43,12 +43,16 @@ import type { TracerName } from './vocabulary.js'
  */
 export async function canAttach(pid: number, options?: AttachOptions): Promise<Verdict> {
   const [checkedPid, inquiry] = [checkPid(pid), inquire(options)]
-  const calibration = await calibrate(inquiry.engine)
-  const examination =
+  const ask = async (calibration: TracerCalibration): Promise<Examination> =>
     inquiry.examiner === 'self'
       ? inquiry.engine.examine(checkedPid, calibration.oracles)
       : only(await inquiry.engine.examineAsAsync(requestFor(inquiry, calibration, [checkedPid])))
-  return verdictOf(examination, inquiry, calibration)
+  const presumed = presume()
+  const first = presumed && (await ask(presumed))
+  if (first && presumed && isGranted(first)) return verdictOf(first, inquiry, presumed)
+  const calibration = await calibrate(inquiry.engine)
+  const same = calibration.oracles === presumed?.oracles
+  return verdictOf(same && first ? first : await ask(calibration), inquiry, calibration)
 }
 
 /**
@@ -60,12 +64,21 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
   const [checkedPid, inquiry] = [checkPid(pid), inquire(options)]
-  const calibration = calibrateSync(inquiry.engine)
-  const examination =
+  const ask = (calibration: TracerCalibration): Examination =>
     inquiry.examiner === 'self'
       ? inquiry.engine.examine(checkedPid, calibration.oracles)
       : only(inquiry.engine.examineAs(requestFor(inquiry, calibration, [checkedPid])))
-  return verdictOf(examination, inquiry, calibration)
+  const presumed = presume()
+  const first = presumed && ask(presumed)
+  if (first && presumed && isGranted(first)) return verdictOf(first, inquiry, presumed)
+  const calibration = calibrateSync(inquiry.engine)
+  const same = calibration.oracles === presumed?.oracles
+  return verdictOf(same && first ? first : ask(calibration), inquiry, calibration)
+}
+
+/** The engine looks at the tracer itself only where it was refused. */
+function isGranted({ self }: Examination): boolean {
+  return self === undefined
 }
 
 /** A question about one tracer, with what it takes to ask it. */

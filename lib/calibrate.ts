@@ -1,10 +1,10 @@
 import type { Surroundings } from './advice.js'
 import type { TracerControls } from './case.js'
 import { type Engine, type EngineResult, type Outcome, oracleBits, type Plan } from './engine.js'
-import { readFacts } from './facts.js'
+import { readFacts, readSeccomp } from './facts.js'
 import { observe } from './observe.js'
 import { aloneTree, controls, landlockControl, type Scenario } from './scenarios.js'
-import type { Calibration } from './types.js'
+import type { Calibration, CallerFacts } from './types.js'
 
 /** What works for a tracer that is forked from this thread, found out once. */
 export interface TracerCalibration {
@@ -35,6 +35,24 @@ const plan: Plan = {
 }
 
 let known: TracerCalibration | undefined
+
+const everyOracle = Object.values(oracleBits).reduce((set, bit) => set | bit, 0)
+
+/** What is taken for granted where no system call is filtered: enough to believe a grant. */
+const unfiltered: TracerCalibration = {
+  controls: { yama: null, ptrace: null, read: true, landlockDomains: null },
+  oracles: everyOracle,
+  lsm: null,
+  surroundings: { container: null, childNamespace: false, os: null },
+}
+
+let seccomp: CallerFacts['seccomp'] | undefined
+
+/** What is known without trying anything; undefined where a filter may answer for the kernel. */
+export function presume(): TracerCalibration | undefined {
+  seccomp ??= readSeccomp()
+  return known ?? (seccomp === 'disabled' ? unfiltered : undefined)
+}
 
 /** Filters and domains are for life, so the first answer holds. */
 export async function calibrate(engine: Engine): Promise<TracerCalibration> {

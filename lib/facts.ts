@@ -30,12 +30,21 @@ function link(root: string, path: string): string | null {
   }
 }
 
-/** Reads machine, caller and the declared scope below `root`. */
-export function readFacts(root = '/'): MachineFacts {
-  // Filters and labels belong to threads: a Worker asks for its own.
-  const status = parseStatus(
+/** Filters belong to threads: a Worker asks for its own. */
+function readStatus(root: string): Readonly<Record<string, string>> {
+  return parseStatus(
     read(root, '/proc/thread-self/status') ?? read(root, '/proc/self/status') ?? '',
   )
+}
+
+/** Whether a seccomp filter may answer for the kernel; null when that cannot be read. */
+export function readSeccomp(root = '/'): CallerFacts['seccomp'] {
+  return seccompMode(readStatus(root)['Seccomp'])
+}
+
+/** Reads machine, caller and the declared scope below `root`. */
+export function readFacts(root = '/'): MachineFacts {
+  const status = readStatus(root)
   return {
     host: { os: readOs(root), lsm: readLsm(root), container: readContainer(root) },
     caller: {
