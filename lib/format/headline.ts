@@ -9,7 +9,7 @@ const certainties: Readonly<Record<Certainty, string>> = {
 
 const enforcedSentences: Readonly<Record<ScopeReport['enforced']['name'], Sentence>> = {
   classic: () =>
-    'Yama is active but restricts nothing: a process may attach to any other process of the same ' +
+    'Yama is active but restricts nothing: a process may attach to other processes of the same ' +
     'user (scope 0, classic).',
   restricted: () =>
     'Yama restricts ptrace on this machine: a process may attach only to its own descendants or to ' +

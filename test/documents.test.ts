@@ -1,0 +1,332 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { adviceFor } from '../lib/advice.js'
+import { attribute } from '../lib/attribute.js'
+import { render as renderChecked } from '../lib/format/check.js'
+import { formats } from '../lib/format/index.js'
+import { render } from '../lib/format/text.js'
+import { parseNeed } from '../lib/need.js'
+import { type CommandName, commands, exitCodes, helpText } from '../lib/usage.js'
+import { causes, consents, methods, relations, scopeNames } from '../lib/vocabulary.js'
+import { circumstances, examination } from './helpers/examinations.js'
+import { root, run } from './helpers/node.js'
+import { report } from './helpers/report.js'
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const documents = readdirSync(root).filter((name) => name.endsWith('.md'))
+const texts = new Map(documents.map((name) => [name, read(name)]))
+const readme = read('README.md')
+const manifest = JSON.parse(read('package.json')) as {
+  readonly bin: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly scripts: Readonly<Record<string, string>>
+}
+
+/** The first group of every match, each once. */
+function found(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, group = '']) => group))].sort()
+}
+
+/** What stands between this heading and the next of its level or above. */
+function section(text: string, heading: string): string {
+  const [level = ''] = heading.split(' ')
+  const [, after] = text.split(`\n${heading}\n`)
+  if (after === undefined) throw new Error(`README.md has no section "${heading}"`)
+  return after.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0] ?? ''
+}
+
+/** The contents of the fenced blocks. */
+function blocks(text: string, language: string): string[] {
+  return found(text, new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))
+}
+
+/** The content of the one fenced block of a section of the README. */
+function block(heading: string, language: string): string {
+  const [content, ...others] = blocks(section(readme, heading), language)
+  if (content === undefined || others.length > 0) {
+    throw new Error(`"${heading}" has not one block of ${language}`)
+  }
+  return content
+}
+
+/** The rows of the first table, as cells. */
+function rows(text: string): string[][] {
+  const [table = ''] = /^\|.*?(?=\n[^|]|\n\n)/ms.exec(text) ?? []
+  return table.split('\n').map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** Names of headings as GitHub makes them. */
+function anchors(text: string): string[] {
+  return found(text, /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+for (const [name, text] of texts) {
+  t.test(`every link of ${name} leads to a file, and to a heading of it`, async (t) => {
+    for (const link of found(text, /\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? name : join(dirname(name), path)
+      t.ok(existsSync(join(root, target)), link)
+      if (anchor !== undefined) t.ok(anchors(read(target)).includes(anchor), link)
+    }
+    t.pass('all were followed')
+  })
+
+  t.test(`every npm script that ${name} names exists`, async (t) => {
+    const scripts = found(text, /\bnpm run ([\w:-]+)/g)
+    if (/\bnpm test\b/.test(text)) scripts.push('test')
+    t.strictSame(
+      scripts.filter((script) => manifest.scripts[script] === undefined),
+      [],
+    )
+  })
+
+  t.test(`every file that ${name} names exists`, async (t) => {
+    const paths = found(text, /\b((?:lib|native|test|schema|scripts|bench)\/[\w./-]*\w)/g)
+    t.strictSame(
+      paths.filter((path) => !existsSync(join(root, path))),
+      [],
+    )
+  })
+
+  t.test(`the lines of ${name} are not longer than 100 columns, tables apart`, async (t) => {
+    t.strictSame(
+      text.split('\n').filter((line) => line.length > 100 && !line.startsWith('|')),
+      [],
+    )
+  })
+}
+
+const names = Object.keys(commands) as CommandName[]
+
+t.test('the README says of each command which options it takes', async (t) => {
+  const listed = rows(section(readme, '## Command line')).slice(2)
+  for (const name of names) {
+    t.strictSame(
+      listed
+        .filter(([, takers = '']) => takers.split(', ').includes(name))
+        .map(([option = '']) => /--([a-z-]+)/.exec(option)?.[1])
+        .sort(),
+      Object.keys(commands[name].options).sort(),
+      name,
+    )
+  }
+  const option = /(--[a-z][a-z-]*)/g
+  t.strictSame(
+    found(listed.map(([first]) => first).join(), option),
+    found(names.map(helpText).join(), option),
+  )
+  const format = listed.find(([first]) => first === '`--format NAME`')?.at(-1)
+  for (const known of Object.keys(formats)) t.match(format, `\`${known}\``)
+})
+
+t.test('the README says of each command how it can exit', async (t) => {
+  const table = section(readme, '## Command line').slice(
+    section(readme, '## Command line').indexOf('| Exit code |'),
+  )
+  const [head = [], , ...codes] = rows(table)
+  t.strictSame(head.slice(1), names)
+  t.strictSame(
+    codes.map(([code]) => Number(code)),
+    Object.values(exitCodes),
+  )
+  for (const [i, name] of names.entries()) {
+    t.strictSame(
+      codes.filter((row) => row[i + 1] !== '').map(([code]) => Number(code)),
+      commands[name].exits.map(([code]) => code),
+      name,
+    )
+  }
+})
+
+t.test('the README has every command, and each in a sample of its own', async (t) => {
+  for (const name of names) {
+    if (name === 'report') continue
+    t.match(readme, `\`\`\`text\n$ ptrace-probe ${name}`)
+  }
+})
+
+t.test('the causes in the README are those of the verdict, in their order', async (t) => {
+  const listed = [
+    ...section(readme, '### Verdict, causes, evidence').matchAll(/^\| `([a-z-]+)` \|/gm),
+  ]
+  t.strictSame(
+    listed.map(([, id]) => id),
+    [...causes],
+  )
+})
+
+t.test('the findings in the README are those of the table', async (t) => {
+  const listed = found(
+    section(readme, '### Findings'),
+    /^\| `([a-z-]+)` \| (?:info|warning|error) \|/gm,
+  )
+  t.strictSame(listed, found(read('lib/explain.ts'), /^ {4}id: '([a-z-]+)'/gm))
+})
+
+t.test('every finding has in the README the level that it has in the table', async (t) => {
+  const listed = found(section(readme, '### Findings'), /^\| (`[a-z-]+` \| \w+) \|/gm)
+  const rows = found(read('lib/explain.ts'), /^ {4}(id: '[a-z-]+',\n {4}level: '\w+')/gm)
+  t.strictSame(
+    listed.map((row) => row.replace(/[`|]/g, '').replace(/ +/, ' ')),
+    rows.map((row) => row.replace(/id: '([a-z-]+)',\s+level: '(\w+)'/, '$1 $2')),
+  )
+})
+
+t.test('the error codes in the README are those of the library', async (t) => {
+  const codes = /\b(ERR_[A-Z_]+)\b/g
+  t.strictSame(found(readme, codes), found(read('lib/errors.ts'), codes))
+})
+
+t.test('the README explains every word of the report', async (t) => {
+  const words = [...relations, ...consents, ...methods, ...scopeNames]
+  const guide = section(readme, '## How to read the report')
+  t.strictSame(
+    words.filter((word) => !guide.includes(`\`${word}\``)),
+    [],
+  )
+})
+
+t.test('the ids in the README are ids of the report', async (t) => {
+  const { observations, calibrations } = report()
+  const known = new Set([...observations, ...calibrations].map(({ id }) => id))
+  const ids = found(readme, /\b((?:caller|unprivileged|owner|control)\/[a-z+/-]*[a-z])/g)
+  t.ok(ids.length > 0)
+  t.strictSame(
+    ids.filter((id) => !known.has(id)),
+    [],
+  )
+})
+
+t.test('the report in the README is what the command prints at scope 1', async (t) => {
+  const duration = /in [\d.]+ ms\./
+  const printed = render(report({ yama: 1 }), { color: false, unicode: true, columns: 80 })
+  t.equal(block('## The report', 'text').replace(duration, ''), printed.replace(duration, ''))
+})
+
+/** The verdict of the README on its machine. */
+function refused(tracer: 'self' | 'child' | 'stranger') {
+  const examined = {
+    ...examination('attach-refused', { parent: 121, threadGroup: 123 }),
+    pid: 123,
+    ancestors: [
+      { pid: 121, name: 'bash' },
+      { pid: 1, name: 'busybox' },
+    ],
+  }
+  const attributed = attribute(examined, circumstances({ scope: 1, tracer }))
+  const here = { container: null, childNamespace: false, capable: false, os: 'debian' }
+  return { ...attributed, remedies: adviceFor(attributed, here) }
+}
+
+t.test('the check in the README is what the command prints, but for the gaps', async (t) => {
+  const printed = renderChecked(
+    [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
+    false,
+    { color: false, unicode: true, columns: 80 },
+  )
+  const sample = block('## One process: check', 'text').replace(/^\$ .*\n/, '')
+  let rest = printed
+  for (const part of sample.split('...\n')) {
+    t.ok(rest.includes(part), part)
+    rest = rest.slice(rest.indexOf(part) + part.length)
+  }
+  t.ok(printed.startsWith(sample.split('...\n')[0] ?? ''))
+})
+
+t.test('the JSON in the README is the scope of that report', async (t) => {
+  const [scope = ''] = blocks(section(readme, '### JSON'), 'json').filter((text) =>
+    text.includes('"enforced"'),
+  )
+  const { enforced, effective, declared, agrees } = JSON.parse(scope)
+  const { scope: modelled } = report({ yama: 1 })
+  const { evidence, ...conclusion } = enforced
+  t.match(modelled.enforced, conclusion)
+  t.equal(effective.value, modelled.effective.value)
+  t.strictSame({ declared, agrees }, { declared: modelled.declared, agrees: modelled.agrees })
+  t.ok(evidence.length > 0)
+})
+
+t.test('the verdict in the README is that of the check, but for the gaps', async (t) => {
+  const [text = ''] = blocks(section(readme, '### JSON'), 'json').filter((each) =>
+    each.includes('"verdict"'),
+  )
+  const shown = JSON.parse(text, (_, value) => {
+    return typeof value === 'string' && value.endsWith('…')
+      ? new RegExp(`^${value.slice(0, -1).replace(/[()]/g, '\\$&')}`)
+      : value
+  })
+  const { remedies, ...verdict } = refused('self')
+  t.match(verdict, { ...shown, remedies: undefined })
+  t.strictSame(Object.keys(shown), [...Object.keys(verdict), 'remedies'])
+  for (const remedy of shown.remedies) {
+    t.strictSame(
+      remedies.find(({ id }) => id === remedy.id),
+      remedy,
+    )
+  }
+})
+
+t.test('the program in the README runs', async (t) => {
+  const { code, stdout, stderr } = await run(block('## Library', 'js'))
+  t.match({ code, stderr }, { code: 0, stderr: '' })
+  t.match(stdout, /^[a-z-]+ (proved|inferred|undetermined) [a-z-]+\n/)
+  t.match(stdout, /^(allowed|denied|undetermined) .+\.\n$/m)
+})
+
+t.test('the tests in the README are those that every runner runs', async (t) => {
+  const code = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('//'))
+      .join('\n')
+  const harness = join(root, 'test/harness')
+  t.strictSame(
+    blocks(section(readme, '### From JavaScript'), 'js').map(code).sort(),
+    readdirSync(harness)
+      .map((name) => code(readFileSync(join(harness, name, 'attach.test.js'), 'utf8')))
+      .sort(),
+  )
+})
+
+t.test('what the README requires can be required', async (t) => {
+  const needs = found(readme, /\bptrace-probe require ([a-z+/-]+)/g)
+  t.ok(needs.length > 0)
+  for (const need of needs) t.doesNotThrow(() => parseNeed(need), need)
+})
+
+t.test('the first command of the README is the one that the build makes', async (t) => {
+  t.match(readme, /^npm ci && npx ptrace-probe$/m)
+  const { 'ptrace-probe': path = '' } = manifest.bin
+  t.ok(existsSync(join(root, path)), path)
+})
+
+t.test('what the README imports from the package is exported', async (t) => {
+  for (const path of found(readme, /`ptrace-probe(\/[\w./-]+)`/g)) {
+    t.ok(`.${path}` in manifest.exports, path)
+  }
+})
+
+t.test('the variables that the README names are read by the code or the kernel lane', async (t) => {
+  const sources = ['lib', 'test/vm']
+    .flatMap((directory) =>
+      readdirSync(join(root, directory))
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => read(join(directory, name))),
+    )
+    .join('\n')
+  const variable = /\b(PTRACE_PROBE_[A-Z]+)\b/g
+  const variables = (text: string) => found(text.replace(/ERR_\w+/g, ''), variable)
+  t.strictSame(variables(readme), variables(sources))
+})
