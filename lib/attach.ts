@@ -28,9 +28,9 @@ import type { TracerName } from './vocabulary.js'
 /**
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
  * change it. The target is not touched: the kernel is asked through calls that check the same
- * permission and then do nothing (pidfd_getfd(2) for a descriptor that no process has, or
- * process_vm_readv(2) for an address that none may read). It is not stopped, attached to or
- * signalled. A refusal may leave a line in the kernel's log, as every refused attempt does.
+ * permission and then do nothing: pidfd_getfd(2) for a descriptor that no process has,
+ * process_vm_readv(2) for an address that none may read, or opening `/proc/PID/mem`, whichever works
+ * here first. It is not stopped, attached to or signalled. A refusal may leave a line in the kernel's log, as every refused attempt does.
  *
  * The answer holds for the moment in which it was found. Which filters and domains this thread is
  * subject to is found out once, when it first matters.

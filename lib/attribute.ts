@@ -43,9 +43,11 @@ function causesOf(known: Case): Cause[] {
   const modules = explained ? [] : of([moduleRule])
   const access = [...credentials, ...modules]
   const next = known.read === false && access.length === 0 ? [] : yama
-  return [...of(stateRules), ...access, ...next].sort(
-    (a, b) => order.indexOf(a.id) - order.indexOf(b.id),
-  )
+  // Yama refuses no READ, and whom the target named with PR_SET_PTRACER is not shown: at scope 1 it
+  // may well allow what a module refuses that is asked later, so that one is named first.
+  const place = ({ id }: Cause): number =>
+    id === 'yama-restricted' && modules.length > 0 ? order.indexOf('lsm') + 0.5 : order.indexOf(id)
+  return [...of(stateRules), ...access, ...next].sort((a, b) => place(a) - place(b))
 }
 
 function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {

@@ -1,4 +1,4 @@
-import { capabilityNames } from './capabilities.js'
+import { capabilityNames, hasSysPtrace } from './capabilities.js'
 import type { Case } from './case.js'
 import { errnoName } from './names.js'
 import type { Cause, Evidence } from './types.js'
@@ -80,6 +80,33 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
   return idKinds.flatMap((kind, i) => (ids[i] === own ? [] : [`${kind} ${name} is ${ids[i]}`]))
 }
 
+function isNotDumpable({ target }: Case): boolean {
+  const { ownerErrno, directoryUid, filesUid, state } = target
+  return ownerErrno === 0 && directoryUid !== filesUid && state !== 'Z'
+}
+
+/** In a map, the id of whoever is outside of the reader's own namespace. */
+const unmapped = '4294967295'
+
+/**
+ * Whoever made a namespace has every capability over it, and that cannot be seen. A target in it
+ * that is not dumpable is refused to its maker all the same, unless it was executed there.
+ */
+function mayHaveMadeNamespace(known: Case): boolean {
+  const { self, target, capable } = known
+  const same = (ids: readonly number[] | undefined, own: number | undefined): boolean =>
+    ids?.every((id) => id === own) === true
+  return (
+    known.oneNamespace === false &&
+    capable === null &&
+    !hasSysPtrace(self.capEffective ?? 0n) &&
+    isNotDumpable(known) &&
+    same(target.uids, self.uids?.[0]) &&
+    same(target.gids, self.gids?.[0]) &&
+    target.uidMap?.trim().split(/\s+/)[1] !== unmapped
+  )
+}
+
 /**
  * Rules about credentials: for READ and ATTACH alike, and lifted by CAP_SYS_PTRACE over the
  * target's user namespace (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
@@ -100,8 +127,8 @@ export const credentialRules: readonly Rule[] = [
     )
   },
   (known) => {
-    const { ownerErrno, directoryUid, filesUid, state } = known.target
-    if (ownerErrno !== 0 || directoryUid === filesUid || state === 'Z') return null
+    const { directoryUid, filesUid } = known.target
+    if (!isNotDumpable(known)) return null
     return credential(
       known,
       'not-dumpable',
@@ -127,7 +154,7 @@ export const credentialRules: readonly Rule[] = [
     )
   },
   (known) =>
-    known.oneNamespace === false
+    known.oneNamespace === false && !mayHaveMadeNamespace(known)
       ? credential(
           known,
           'user-namespace',
@@ -171,7 +198,8 @@ export const yamaRule: Rule = (known) => {
   const { access, read, capable, circumstances, examination, target } = known
   const { scope, controls, selfPid } = circumstances
   if (access !== 'refused' || controls.yama !== true || scope === null || scope === 0) return null
-  if (target.state === 'Z' || (scope < 3 && capable === true)) return null
+  const passes = capable === true || mayHaveMadeNamespace(known)
+  if (target.state === 'Z' || (scope < 3 && passes)) return null
   const ancestors = examination.ancestors ?? []
   if (scope === 1 && ancestors.some(({ pid }) => pid === selfPid)) return null
   const evidence: Evidence[] = [
@@ -213,21 +241,23 @@ export const yamaRule: Rule = (known) => {
 const macNames = { selinux: 'SELinux', apparmor: 'AppArmor', smack: 'Smack' } as const
 type Mac = keyof typeof macNames
 
-/** Modules that have a say about this tracer and this target. */
-function concernedMacs({ circumstances: { lsm }, self, target }: Case): Mac[] {
-  const labels = [self.label ?? '', target.label ?? ''].filter((label) => label !== '')
-  return (Object.keys(macNames) as Mac[]).filter((mac) => {
-    if (lsm !== null && !lsm.includes(mac)) return false
-    if (labels.length === 0) return false
-    // AppArmor leaves alone what is unconfined, and nobody but AppArmor calls it that.
-    const confined = labels.some((label) => label !== 'unconfined')
-    return mac === 'apparmor' ? confined && !labels.some(isContext) : labels.some(isContext)
-  })
+/** How each module's labels look in /proc/PID/attr/current, where they confine anything. */
+const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
+  // user:role:type, perhaps with a level.
+  selinux: (label) => /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label),
+  // A profile with its mode; what is unconfined has none.
+  apparmor: (label) => / \([a-z]+\)$/.test(label),
+  // Any word: told from nothing only where Smack is known to be there.
+  smack: (label) => label !== '',
 }
 
-/** SELinux contexts have three colons; AppArmor's profile names have none, or say their mode. */
-function isContext(label: string): boolean {
-  return /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label)
+/** Modules that have a say about this tracer and this target. */
+function concernedMacs({ circumstances: { lsm }, self, target }: Case): Mac[] {
+  const labels = [self.label ?? '', target.label ?? '']
+  return (Object.keys(macNames) as Mac[]).filter((mac) => {
+    const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
+    return active && labels.some(confining[mac])
+  })
 }
 
 function macMayRefuse(known: Case): boolean {

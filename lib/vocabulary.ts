@@ -78,7 +78,7 @@ export type Scope = 0 | 1 | 2 | 3
 /** How far the evidence carries a statement. */
 export type Certainty = 'proved' | 'inferred' | 'undetermined'
 
-/** What can refuse a tracer its target, in the order in which the kernel asks. */
+/** What can refuse a tracer its target, about in the order in which the kernel asks. */
 export const causes = [
   'seccomp',
   'no-such-process',

@@ -48,7 +48,10 @@ void SetDeadline(int32_t milliseconds) {
   Work(request);
 }
 
-[[noreturn]] void ChildMain(ExamineRequest* request, const Link& link, pid_t node) {
+[[noreturn]] void ChildMain(ExamineRequest* request,
+                            const Link& link,
+                            pid_t node,
+                            const void* frame) {
   if (!BecomeChild(link.to_child[0], link.from_child[1])) {
     request->error = errno;
     sys::Exit(1);
@@ -57,6 +60,8 @@ void SetDeadline(int32_t milliseconds) {
   sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
+  // A refusal is logged with the tracer's command line: not with what Node was given.
+  WipeStackAbove(frame);
   if (request->tracer == Tracer::kChild) Work(request);
   ShedInheritedMemory(request);
   BecomeStranger(request, node);
@@ -101,7 +106,7 @@ bool Examiner::Start() {
   if (!OpenLink(&link)) return Fail("pipe2");
   const pid_t node = sys::GetPid();
   child_ = ForkFromNode(&link);
-  if (child_ == 0) ChildMain(request_, link, node);
+  if (child_ == 0) ChildMain(request_, link, node, __builtin_frame_address(0));
   go_ = link.to_child[1];
   done_ = link.from_child[0];
   return child_ > 0 || Fail("clone");

@@ -204,6 +204,50 @@ t.test(
   },
 )
 
+t.test('a namespace that the tracer may have made is not blamed beside dumpability', async (t) => {
+  const made = { uidMap: '0 1000 1\n', filesUid: 0 }
+  t.strictSame(ids(examination('refused', made), circumstances({ scope: 1 })), ['not-dumpable'])
+  t.strictSame(ids(examination('refused', made), circumstances({ scope: 3 })), [
+    'not-dumpable',
+    'yama-no-attach',
+  ])
+  const outside = { uidMap: '0 4294967295 4294967295\n', filesUid: 0 }
+  t.strictSame(ids(examination('refused', outside), circumstances({ scope: 1 })), [
+    'not-dumpable',
+    'user-namespace',
+    'yama-restricted',
+  ])
+  const other = { ...made, uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7 }
+  t.strictSame(ids(examination('refused', other), circumstances()), [
+    'owner',
+    'not-dumpable',
+    'user-namespace',
+  ])
+})
+
+t.test('a module that refuses READ is named before Yama, which may be told to allow', async (t) => {
+  const confined = examination('refused', {}, { label: 'held (enforce)' })
+  t.strictSame(ids(confined, circumstances({ scope: 1 })), ['apparmor', 'yama-restricted'])
+  t.strictSame(ids(confined, circumstances({ scope: 2 })), ['yama-admin-only', 'apparmor'])
+})
+
+t.test(
+  'a module is known by the form of its labels, where the list of modules is hidden',
+  async (t) => {
+    const labelled = (label: string) =>
+      ids(
+        examination('attach-refused', { label }, { label }),
+        circumstances({ lsm: null, yama: false }),
+      )
+    t.strictSame(labelled('user_u:user_r:user_t:s0'), ['selinux'])
+    t.strictSame(labelled('docker-default (enforce)'), ['apparmor'])
+    t.strictSame(labelled('unconfined'), ['lsm'])
+    t.strictSame(labelled('_'), ['lsm'])
+    const smack = examination('attach-refused', { label: '_' }, { label: 'User' })
+    t.strictSame(ids(smack, circumstances({ lsm: ['smack'], yama: false })), ['smack'])
+  },
+)
+
 t.test('every verdict is one sentence that names the target', async (t) => {
   for (const answered of ['granted', 'attach-refused', 'refused'] as const) {
     for (const scope of [0, 1, 2, 3] as const) {
