@@ -217,7 +217,9 @@ export const yamaRule: Rule = (known) => {
       return because(
         'yama-restricted',
         certainty,
-        'Yama lets a process attach only to its descendants (scope 1), and this one descends from others and did not name the tracer with PR_SET_PTRACER',
+        `Yama lets a process attach only to its descendants (scope 1), and this one descends from others ${
+          read === true ? 'and did not name' : 'and may not have named'
+        } the tracer with PR_SET_PTRACER`,
         [...evidence, { oracle: 'ancestors', result: chain }],
       )
     }

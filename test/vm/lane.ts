@@ -95,7 +95,7 @@ async function prepare(kernel: Kernel, directory: string) {
 }
 
 /** Copies what users load, so that a build in the checkout does not disturb the guest. */
-async function copyBuilt(project: string): Promise<void> {
+export async function copyBuilt(project: string): Promise<void> {
   if (!(await exists(join(checkout, addon)))) {
     throw new Error('The kernel lane runs what is built: npm run build')
   }

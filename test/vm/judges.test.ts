@@ -1,0 +1,54 @@
+import t, { type Test } from 'tap'
+
+import { blinds, complaints } from './judges/compare.js'
+import { bootAndTry } from './judges/lane.js'
+import type { JudgesResults, Sitting } from './judges/results.js'
+import type { Room } from './judges/room.js'
+import { groups, untested } from './judges/rooms.js'
+import { table } from './judges/table.js'
+
+/** As many machines at once as there are processors here, in the order of the table. */
+const atOnce = 2
+
+t.comment('In the tables: + attached, - was refused, cause? was inferred. What cannot be told:')
+for (const { reason } of blinds) t.comment(`  ${reason}`)
+for (const line of untested) t.comment(`untested: ${line}`)
+
+const ends: Promise<unknown>[] = []
+const boots = groups.map((group, i) => {
+  const messages: string[] = []
+  const turn = ends[i - atOnce] ?? Promise.resolve()
+  const booted = turn.then(() => bootAndTry(group, (message) => messages.push(message)))
+  ends.push(booted.catch(() => {})) // its own test reports the failure
+  return { group, booted, messages }
+})
+
+for (const { group, booted, messages } of boots) {
+  t.test(`real debuggers ${group.title} do what was foretold`, async (t) => {
+    const { results, seconds } = await booted
+    for (const message of messages) t.comment(message)
+    t.comment(`${results.release} ran for ${seconds.toFixed(1)} s, modules: ${results.lsm}`)
+    t.strictSame(results.closed, {}, 'every tracer could be confined as it should be')
+    for (const [room, names] of Object.entries(results.missing)) {
+      t.strictSame(names, [], `every target could be made ${room}`)
+    }
+    for (const scope of group.scopes) {
+      for (const room of group.rooms) testRoom(t, results, room, scope)
+    }
+  })
+}
+
+function testRoom(t: Test, results: JudgesResults, room: Room, scope: Sitting['scope']): void {
+  t.test(`at scope ${scope}, ${room.title}`, async (t) => {
+    const sitting = results.sittings.find((each) => each.room === room.id && each.scope === scope)
+    if (sitting === undefined) return void t.fail('nothing was tried')
+    for (const line of table(sitting)) t.comment(line)
+    for (const cell of sitting.cells) {
+      const name = `${cell.target} before ${cell.judge}`
+      const found = complaints(room, scope, cell)
+      for (const line of found) t.fail(`${name}: ${line}`, { evidence: cell.foretold.evidence })
+      if (found.length === 0) t.pass(name)
+    }
+    t.strictSame(sitting.disturbed, [], 'every target is as it was')
+  })
+}

@@ -1,0 +1,55 @@
+import type { Verdict } from '../../../lib/types.js'
+import type { Scope } from '../../../lib/vocabulary.js'
+import type { Room } from './room.js'
+
+/** What the host asks of the boot. */
+export interface JudgesPlan {
+  readonly scopes: readonly Scope[]
+  readonly rooms: readonly Room[]
+}
+
+/** What a tracer that really tried came to. */
+export type Outcome = 'attached' | 'refused' | 'unclear'
+
+/** What Node is asked to do in a room at one scope. */
+export interface Question {
+  readonly targets: Readonly<Record<string, number>>
+  /** Its own children too. */
+  readonly children: boolean
+  readonly debuggers: readonly string[]
+}
+
+/** One target before one tracer: what was foretold, and what really came. */
+export interface Cell {
+  readonly target: string
+  /** `seize`: a real PTRACE_SEIZE by the Node that foretold; otherwise a debugger's name. */
+  readonly judge: string
+  readonly tracer: 'self' | 'child'
+  readonly foretold: Pick<Verdict, 'verdict' | 'cause' | 'certainty' | 'message' | 'evidence'> & {
+    readonly causes: readonly Pick<Verdict['causes'][number], 'id' | 'certainty'>[]
+  }
+  readonly outcome: Outcome
+  /** The last of what the judge printed, or the error's name. */
+  readonly said: string
+  readonly milliseconds: number
+}
+
+/** All cells of one room at one scope. */
+export interface Sitting {
+  readonly room: string
+  readonly scope: Scope
+  readonly cells: readonly Cell[]
+  /** Targets that are not as they were: stopped, or still traced. */
+  readonly disturbed: readonly string[]
+}
+
+/** What comes back from the boot. */
+export interface JudgesResults {
+  readonly release: string
+  readonly lsm: string
+  readonly sittings: readonly Sitting[]
+  /** Rooms that could not be made, with the reason. */
+  readonly closed: Readonly<Record<string, string>>
+  /** Targets that could not be made, by room. */
+  readonly missing: Readonly<Record<string, readonly string[]>>
+}

@@ -1,0 +1,76 @@
+import { type CauseId, causes, type Scope } from '../../../lib/vocabulary.js'
+import type { Tracer } from './room.js'
+import type { Target } from './targets.js'
+
+export interface Meeting {
+  readonly tracer: Tracer
+  readonly target: Target
+  readonly scope: Scope
+  /** The tracer is the target's parent, and not a sibling or a stranger. */
+  readonly descends: boolean
+}
+
+type Pair = Pick<Meeting, 'tracer' | 'target'>
+
+/** CAP_SYS_PTRACE over the user namespace of the target's credentials (user_namespaces(7)). */
+function capable({ tracer, target }: Pair): boolean {
+  if (tracer.namespace === 'initial') {
+    // Whoever made a namespace has every capability over it.
+    const owns = target.namespace === (tracer.uid === 0 ? 'of-root' : 'of-user')
+    return tracer.capable || owns
+  }
+  return tracer.capable && target.namespace === 'tracer'
+}
+
+/** The same over the namespace in which it was executed: those that made one have not since. */
+function capableOverMemory(pair: Pair): boolean {
+  return pair.tracer.namespace === 'initial' ? pair.tracer.capable : capable(pair)
+}
+
+function sameNamespace({ tracer, target }: Pair): boolean {
+  return target.namespace === 'tracer' || target.namespace === tracer.namespace
+}
+
+function holdsMore({ tracer, target }: Pair): boolean {
+  switch (target.permitted) {
+    case 'all':
+      return tracer.permitted !== 'all'
+    case 'one':
+      return tracer.permitted === 'none'
+    default:
+      return false
+  }
+}
+
+const scopes = {
+  0: () => false,
+  1: (meeting) => !meeting.descends && meeting.target.names === 'nobody' && !capable(meeting),
+  2: (meeting) => !capable(meeting),
+  3: () => true,
+} as const satisfies Record<Scope, (meeting: Meeting) => boolean>
+
+const yamaCauses = [null, 'yama-restricted', 'yama-admin-only', 'yama-no-attach'] as const
+
+/** Who refuses, if it is asked: ptrace(2), "Ptrace access mode checking", and the modules' documents. */
+const rules: Partial<Record<CauseId, (meeting: Meeting) => boolean>> = {
+  seccomp: ({ tracer }) => tracer.confined === 'seccomp',
+  owner: (meeting) => {
+    const { ids } = meeting.target
+    return ids !== 'tracer' && ids !== meeting.tracer.uid && !capable(meeting)
+  },
+  'not-dumpable': (meeting) => !meeting.target.dumpable && !capableOverMemory(meeting),
+  capabilities: (meeting) => sameNamespace(meeting) && holdsMore(meeting) && !capable(meeting),
+  'user-namespace': (meeting) => !sameNamespace(meeting) && !capable(meeting),
+  // Its own children are in the tracer's domain.
+  landlock: ({ tracer, target }) => tracer.confined === 'landlock' && target.ids !== 'tracer',
+  apparmor: ({ tracer }) => tracer.confined === 'apparmor',
+  'kernel-thread': ({ target }) => target.state === 'kernel-thread',
+  zombie: ({ target }) => target.state === 'zombie',
+  'already-traced': ({ target }) => target.state === 'already-traced',
+}
+
+/** Every rule that refuses this tracer this target, in the order in which the kernel asks. */
+export function refusals(meeting: Meeting): CauseId[] {
+  const yama = scopes[meeting.scope](meeting) ? yamaCauses[meeting.scope] : null
+  return causes.filter((id) => id === yama || rules[id]?.(meeting) === true)
+}
