@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { canAttach, canAttachSync, survey } from '../lib/index.js'
@@ -71,11 +72,15 @@ t.test('a process that has ended is not there', async (t) => {
 })
 
 t.test('an ended process that nobody has waited for is a zombie', async (t) => {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  // The shell becomes a program that waits for nobody, and only then its child is let go.
+  const parent = spawn('sh', ['-c', 'cat <&3 >&2 & echo $!; exec sleep 1000 3<&-'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   })
   t.teardown(() => parent.kill('SIGKILL'))
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+  const [line] = (await once(parent.stdout as Readable, 'data')) as [Buffer]
+  while (find(parent.pid ?? 0)?.name !== 'sleep') await turn()
+  const hold = parent.stdio[3] as Writable
+  hold.end()
   const pid = Number(line)
   while (find(pid)?.state !== 'Z') await turn()
   t.match(canAttachSync(pid), { verdict: 'denied', cause: 'zombie', certainty: 'proved' })
