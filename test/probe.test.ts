@@ -97,7 +97,13 @@ t.test('the death of a supervisor is an error, not a report', async (t) => {
   const newChildren = () => childrenOf(process.pid).filter(({ pid }) => !before.includes(pid))
   // Several at once, so that some are still at work when they have been found.
   const pending = Array.from({ length: 6 }, () => probe().catch((error: unknown) => error))
-  for (const { pid } of newChildren()) process.kill(pid, 'SIGKILL')
+  for (const { pid } of newChildren()) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has come to its end in the meantime.
+    }
+  }
   const errors = (await Promise.all(pending)).filter((outcome) => outcome instanceof Error)
   t.ok(errors.length > 0)
   for (const error of errors) {
