@@ -108,6 +108,10 @@ bool NamedByKernel(const Mapping& mapping) {
          mapping.name[1] != 'a' /* [anon:…] */;
 }
 
+bool IsStack(const Mapping& mapping) {
+  return mapping.name[0] == '[' && mapping.name[1] == 's';
+}
+
 constexpr int kAnchors = 6;
 
 bool Holds(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
@@ -115,6 +119,33 @@ bool Holds(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
     if (anchor >= mapping.start && anchor < mapping.end) return true;
   }
   return false;
+}
+
+struct Range {
+  uintptr_t start;
+  uintptr_t end;
+};
+
+// What stays of anonymous memory. The kernel makes one mapping of neighbours that are alike, so a
+// thread control block or a .bss may stand in one with a heap: this far around what is used is
+// enough for either, and for the little stack that is needed from here on.
+Range Around(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors], bool bss) {
+  constexpr uintptr_t kEnough = 256 * 1024;
+  constexpr uintptr_t kPage = 64 * 1024;  // no architecture has larger ones
+  Range range{mapping.end, mapping.start};
+  const auto include = [&](uintptr_t address) {
+    const uintptr_t low = (address - kEnough) & ~(kPage - 1);
+    const uintptr_t high = (address + kEnough) & ~(kPage - 1);
+    if (low < range.start) range.start = low;
+    if (high > range.end) range.end = high;
+  };
+  if (bss) include(mapping.start);
+  for (const uintptr_t anchor : anchors) {
+    if (anchor >= mapping.start && anchor < mapping.end) include(anchor);
+  }
+  if (range.start < mapping.start) range.start = mapping.start;
+  if (range.end > mapping.end) range.end = mapping.end;
+  return range.start < range.end ? range : Range{mapping.start, mapping.start};
 }
 
 // Where the command line begins (proc_pid_stat(5), arg_start); 0 when that cannot be read.
@@ -164,22 +195,27 @@ void ShedInheritedMemory(const void* arena) {
   MapsReader maps;
   if (!maps.ok()) return;
   Mapping mapping{};
-  uintptr_t gap_start = 0;  // what lies between two mappings that stay goes in one call
+  uintptr_t gap_start = 0;  // what lies between two ranges that stay goes in one call
   bool gap_used = false;
   uintptr_t file_end = 0;  // .bss is the anonymous memory right behind a file's last mapping
   while (maps.Next(&mapping)) {
-    bool keep = Holds(mapping, anchors) || NamedByKernel(mapping);
-    for (int i = 0; i < file_count && mapping.file != 0; ++i) keep |= files[i] == mapping.file;
-    keep |= mapping.file == 0 && mapping.name[0] == '\0' && mapping.start == file_end;
-    if (!keep) {
+    bool whole = NamedByKernel(mapping) || (IsStack(mapping) && Holds(mapping, anchors));
+    for (int i = 0; i < file_count && mapping.file != 0; ++i) whole |= files[i] == mapping.file;
+    Range keep{mapping.start, mapping.end};
+    if (!whole) {
+      const bool bss = mapping.name[0] == '\0' && mapping.start == file_end;
+      keep =
+          mapping.file == 0 ? Around(mapping, anchors, bss) : Range{mapping.start, mapping.start};
+    }
+    if (keep.start == keep.end) {
       gap_used = true;
       continue;
     }
-    if (gap_used) {
-      ::syscall(SYS_munmap, gap_start, mapping.start - gap_start);
+    if (gap_used || keep.start > mapping.start) {
+      ::syscall(SYS_munmap, gap_start, keep.start - gap_start);
     }
-    gap_start = mapping.end;
-    gap_used = false;
+    gap_start = keep.end;
+    gap_used = keep.end < mapping.end;
     file_end = mapping.file != 0 ? mapping.end : 0;
   }
   if (gap_used) {
@@ -196,7 +232,7 @@ void WipeStackAbove(const void* frame) {
     MapsReader maps;
     Mapping mapping{};
     while (maps.ok() && maps.Next(&mapping)) {
-      if (mapping.name[1] == 's' && start >= mapping.start && start < mapping.end) {
+      if (IsStack(mapping) && start >= mapping.start && start < mapping.end) {
         end = mapping.end;
       }
     }
