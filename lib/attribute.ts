@@ -55,7 +55,7 @@ function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict'
   if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
   // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
   const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
-  return known.access === 'granted' && seen
+  return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
     ? { verdict: 'allowed', certainty: 'proved' }
     : { verdict: 'undetermined', certainty: 'undetermined' }
 }
@@ -102,7 +102,8 @@ function messageOf(known: Case, verdict: Verdict['verdict'], first: Cause | unde
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnknown({ access, examination: { procIsOurs }, target }: Case): string {
+function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
+  if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'

@@ -40,7 +40,7 @@ const everyOracle = Object.values(oracleBits).reduce((set, bit) => set | bit, 0)
 
 /** What is taken for granted where no system call is filtered: enough to believe a grant. */
 const unfiltered: TracerCalibration = {
-  controls: { yama: null, ptrace: null, read: true, landlockDomains: null },
+  controls: { yama: null, ptrace: null, ptraceKnown: true, read: true, landlockDomains: null },
   oracles: everyOracle,
   lsm: null,
   surroundings: { container: null, childNamespace: false, os: null },
@@ -56,14 +56,18 @@ export function presume(): TracerCalibration | undefined {
 
 /** Filters and domains are for life, so the first answer holds. */
 export async function calibrate(engine: Engine): Promise<TracerCalibration> {
-  known ??= interpret(await engine.measureAsync(plan))
-  return known
+  return known ?? keep(interpret(await engine.measureAsync(plan)))
 }
 
 /** The same, blocking. */
 export function calibrateSync(engine: Engine): TracerCalibration {
-  known ??= interpret(engine.measure(plan))
-  return known
+  return known ?? keep(interpret(engine.measure(plan)))
+}
+
+/** What a shortage of the moment kept from being found out is asked again the next time. */
+function keep(found: TracerCalibration): TracerCalibration {
+  if (found.controls.ptraceKnown) known = found
+  return found
 }
 
 function interpret({ families }: EngineResult): TracerCalibration {
@@ -77,6 +81,7 @@ function interpret({ families }: EngineResult): TracerCalibration {
     controls: {
       yama: yamaOf(find('yama')),
       ptrace: ptraceOf(find('attach'), find('seize'), filtered),
+      ptraceKnown: isPtraceKnown(find('attach')?.passes, find('seize')?.passes),
       read: find('read')?.passes === true,
       landlockDomains: domainsOf(landlock[0]),
     },
@@ -106,6 +111,11 @@ function ptraceOf(
 ): TracerControls['ptrace'] {
   if (attach?.passes !== false || seize?.passes !== false) return null
   return { answer: attach.errno ?? attach.signal ?? 'success', filtered }
+}
+
+/** One request that gets through is enough to know; that none does takes both answers. */
+function isPtraceKnown(...passes: readonly (boolean | null | undefined)[]): boolean {
+  return passes.includes(true) || passes.every((each) => each === false)
 }
 
 /** The engine answers with the number of domains; where Landlock is off, nobody is in one. */

@@ -21,6 +21,8 @@ export interface TracerControls {
   readonly yama: boolean | null
   /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
   readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
+  /** False: whether ptrace(2) is filtered could not be found out. */
+  readonly ptraceKnown: boolean
   /** get_robust_list(2) of oneself works. */
   readonly read: boolean
   /** How many Landlock domains the tracer is in; null when that cannot be told. */

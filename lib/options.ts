@@ -54,8 +54,8 @@ export interface AttachOptions {
    */
   readonly tracer?: TracerOption
   /**
-   * Longest time that another process may take to find out, in milliseconds. What it did not get
-   * to is `undetermined`.
+   * Longest time that another process may take to find out, in milliseconds; a survey's for each
+   * 256 processes. After it the call fails with `ERR_PTRACE_PROBE_ENGINE`.
    *
    * @defaultValue 10000
    * @throws RangeError if not an integer in 1..600000

@@ -198,6 +198,7 @@ export const yamaRule: Rule = (known) => {
   const { access, read, capable, circumstances, examination, target } = known
   const { scope, controls, selfPid } = circumstances
   if (access !== 'refused' || controls.yama !== true || scope === null || scope === 0) return null
+  if (scope < 3 && known.self.capEffective === undefined) return null
   const passes = capable === true || mayHaveMadeNamespace(known)
   if (target.state === 'Z' || (scope < 3 && passes)) return null
   const ancestors = examination.ancestors ?? []

@@ -1,6 +1,7 @@
 import { examined, type Inquiry, inquire, requestFor, verdictOf } from './attach.js'
 import { calibrate, type TracerCalibration } from './calibrate.js'
 import type { Examination } from './engine.js'
+import { PtraceProbeError } from './errors.js'
 import { processIds } from './facts.js'
 import type { AttachOptions } from './options.js'
 import type { Verdict } from './types.js'
@@ -53,5 +54,10 @@ async function examine(
   if (inquiry.examiner === 'self') {
     return pids.map((pid) => inquiry.engine.examine(pid, calibration.oracles))
   }
-  return examined(await inquiry.engine.examineAsAsync(requestFor(inquiry, calibration, pids)))
+  const found = examined(
+    await inquiry.engine.examineAsAsync(requestFor(inquiry, calibration, pids)),
+  )
+  // A list that leaves processes out unsaid would be taken for the whole.
+  if (found.length === pids.length) return found
+  throw new PtraceProbeError('The survey was not finished in time', 'ERR_PTRACE_PROBE_ENGINE')
 }

@@ -113,16 +113,20 @@ bool Examiner::Start() {
 }
 
 void Examiner::Wait() {
-  // A child that works is waited for by the pipe, one that only forks the stranger by its death;
-  // either way its own timer ends it in time.
+  // Its own timer ends it in time, unless somebody has stopped it. A stranger, which is nobody's
+  // child here, is waited for below.
+  constexpr long kGraceMs = 1000;
+  const long limit_ms = request_->deadline_ms + kGraceMs;
+  if (request_->tracer == Tracer::kChild && !AwaitInput(done_, limit_ms)) {
+    sys::Kill(child_, SIGKILL);
+  }
   long r;
   do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
   while (r < 0 && errno == EINTR);
   constexpr char kGo = 0;
   if (request_->tracer != Tracer::kChild) sys::Write(go_, &kGo, 1);
   // Ends when the last process that works for this request has ended.
-  constexpr long kGraceMs = 1000;
-  AwaitInput(done_, request_->deadline_ms + kGraceMs);
+  AwaitInput(done_, limit_ms);
 }
 
 }  // namespace ptrace_probe

@@ -157,6 +157,12 @@ for (const [title, examined, around, expected] of [
     { verdict: 'undetermined', cause: 'undetermined' },
   ],
   [
+    'a grant is no permission while ptrace itself may be filtered',
+    examination('granted'),
+    circumstances({ ptraceKnown: false }),
+    { verdict: 'undetermined', cause: 'undetermined' },
+  ],
+  [
     'without any oracle nothing is said',
     examination('granted', {}, {}, { pidfdGetfd: null }),
     circumstances(),

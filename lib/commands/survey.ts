@@ -11,13 +11,19 @@ export const run: Run = async (settings, world) => {
   const [user] = users
   if (user !== undefined) return survey({ user }, settings, world)
   if (tracer !== undefined) return survey(tracer, settings, world)
+  let begun = false
+  const print: World['print'] = (text) => {
+    begun = true
+    return world.print(text)
+  }
   try {
-    return await survey('stranger', settings, world)
+    return await survey('stranger', settings, { ...world, print })
   } catch (error) {
-    // PID 1 of a container cannot make a stranger, for it adopts every orphan.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_ENGINE')) {
-      throw error
-    }
+    // PID 1 of a container cannot make a stranger, for it adopts every orphan. What fails later, with
+    // a part of the answer printed, is another matter.
+    const failed =
+      error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_ENGINE'
+    if (begun || !failed) throw error
     world.io.warn(`ptrace-probe: ${error.message}; this is the survey of --tracer child\n`)
     return survey('child', settings, world)
   }

@@ -75,13 +75,20 @@ export function examination(
 export function circumstances(
   differences: Partial<Omit<Circumstances, 'controls'>> & Partial<Circumstances['controls']> = {},
 ): Circumstances {
-  const { yama = true, ptrace = null, read = true, landlockDomains = 0, ...rest } = differences
+  const {
+    yama = true,
+    ptrace = null,
+    ptraceKnown = true,
+    read = true,
+    landlockDomains = 0,
+    ...rest
+  } = differences
   return {
     tracer: 'self',
     selfPid: 2000,
     scope: 0,
     lsm: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
     ...rest,
-    controls: { yama, ptrace, read, landlockDomains },
+    controls: { yama, ptrace, ptraceKnown, read, landlockDomains },
   }
 }
