@@ -3,8 +3,8 @@ export interface Debugger {
   readonly id: string
   readonly command: string
   readonly args: (pid: number) => readonly string[]
-  /** What it prints only when it has attached; null if it does not say so, and stays. */
-  readonly attached: RegExp | null
+  /** What it prints only when it has attached. */
+  readonly attached: RegExp
   /** What it prints only when it was refused. */
   readonly refused: RegExp
   /** It stays attached, so it is told to end once it traces. */
@@ -58,9 +58,10 @@ export const debuggers: readonly Debugger[] = [
     id: 'ltrace',
     command: 'ltrace',
     args: (pid) => ['-p', String(pid)],
-    attached: null,
+    // It finds out only after it has attached that the target is linked statically, and ends.
+    attached: /^Couldn't find \.dynsym or \.dynstr in "\/proc\/\d+\/exe"$/m,
     refused: /Cannot attach to pid/,
-    stays: true,
+    stays: false,
   },
   {
     id: 'dlv',

@@ -27,7 +27,6 @@ interface Run {
   readonly child: ChildProcess
   /** What it has printed up to now. */
   text(): string
-  over(): boolean
   /** It has ended, by itself or at the limit, and with it all that it has started. */
   readonly ended: Promise<void>
 }
@@ -41,7 +40,6 @@ function run(command: string, args: readonly string[], heard: () => void = () =>
     env: { PATH: process.env['PATH'], HOME: '/tmp', LC_ALL: 'C', TERM: 'dumb' },
   })
   let text = ''
-  let over = false
   function hear(chunk: Buffer): void {
     text += String(chunk)
     heard()
@@ -58,11 +56,10 @@ function run(command: string, args: readonly string[], heard: () => void = () =>
     child.on('error', fail)
     child.on('close', () => done())
   }).finally(() => {
-    over = true
     clearTimeout(timer)
     killGroup()
   })
-  return { child, ended, text: () => text, over: () => over }
+  return { child, ended, text: () => text }
 }
 
 function judgementOf(attached: boolean, refused: boolean, text: string): Judgement {
@@ -78,21 +75,15 @@ export async function judge(
 ): Promise<Judgement> {
   const before = tracerOf(pid)
   let traces = false
-  /** Ends a debugger that stays, once it is what the kernel shows as the target's tracer. */
-  function look(): void {
-    traces ||= tracerOf(pid) === child.pid
+  const { child, text, ended } = run(command, args(pid), () => {
+    if (!stays || traces || !attached.test(text())) return
+    // What stays is told to end, once the kernel shows it as the target's tracer.
+    traces = tracerOf(pid) === child.pid
     if (traces) child.kill('SIGTERM')
-  }
-  const { child, text, over, ended } = run(command, args(pid), () => {
-    if (stays && !traces && attached?.test(text())) look()
   })
-  while (attached === null && !over() && !traces) {
-    look()
-    await turn()
-  }
   await ended
   while (tracerOf(pid) !== before) await turn()
-  const did = stays ? traces : attached?.test(text()) === true
+  const did = stays ? traces : attached.test(text())
   return judgementOf(did, refused.test(text()), text())
 }
 
