@@ -30,13 +30,15 @@ import type { TracerName } from './vocabulary.js'
  * change it. The target is not touched: the kernel is asked through calls that check the same
  * permission and then do nothing: pidfd_getfd(2) for a descriptor that no process has,
  * process_vm_readv(2) for an address that none may read, or opening `/proc/PID/mem`, whichever works
- * here first. It is not stopped, attached to or signalled. A refusal may leave a line in the kernel's log, as every refused attempt does.
+ * here first. It is not stopped, attached to or signalled. A refusal may leave a line in the kernel's
+ * log, as every refused attempt does.
  *
  * The answer holds for the moment in which it was found. Which filters and domains this thread is
  * subject to is found out once, when it first matters.
  *
  * @param pid - a process or thread id, as this process sees it
  * @param options - see {@link AttachOptions}
+ * @returns the verdict, also where there is no such process: a refusal is never an error
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
  * @throws PtraceProbeError when nothing could be asked
@@ -60,6 +62,7 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  *
  * @param pid - a process or thread id, as this process sees it
  * @param options - see {@link AttachOptions}
+ * @returns the verdict
  * @throws as {@link canAttach}
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {

@@ -18,6 +18,7 @@ interface Details {
 
 /** "Could not measure": no report is possible. A refusal is never an error but an observation. */
 export class PtraceProbeError extends Error {
+  /** Always `PtraceProbeError`. */
   override readonly name = 'PtraceProbeError'
   /** Programs match on this; the message may change. */
   readonly code: ErrorCode
@@ -26,6 +27,7 @@ export class PtraceProbeError extends Error {
   /** The system call that failed. */
   declare readonly syscall?: string
 
+  /** @internal Made by this package only. */
   constructor(message: string, code: ErrorCode, { cause, errno, syscall }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code

@@ -12,12 +12,17 @@ export type OptionName =
   | 'help'
   | 'version'
 
+/** What a shell offers where a word is due: these words, or what it can look up by itself. */
+export type Offer = readonly string[] | 'formats' | 'users' | 'pids' | 'process names'
+
 /** One option. What it does is said by the commands that take it. */
 export interface OptionRow {
   readonly name: OptionName
   readonly short?: string
   /** The name of the option's value in the help text; without it the option takes none. */
   readonly value?: string
+  /** What shell completions offer for that value; nothing where it is a number. */
+  readonly offers?: Offer
   /**
    * Enters the option into the settings, or answers what was expected instead.
    *
@@ -37,12 +42,14 @@ export const optionRows: readonly OptionRow[] = [
   {
     name: 'format',
     value: 'NAME',
+    offers: 'formats',
     apply: (settings, format, formats) =>
       formats.includes(format) ? set(settings, { format }) : `one of ${formats.join(', ')}`,
   },
   {
     name: 'name',
     value: 'NAME',
+    offers: 'process names',
     apply: (settings, name) =>
       name === ''
         ? 'the name of a process'
@@ -51,6 +58,7 @@ export const optionRows: readonly OptionRow[] = [
   {
     name: 'tracer',
     value: 'WHICH',
+    offers: tracers,
     apply: (settings, value) => {
       const tracer = tracers.find((name) => name === value)
       return tracer ? set(settings, { tracer }) : `one of ${tracers.join(', ')}`
@@ -59,6 +67,7 @@ export const optionRows: readonly OptionRow[] = [
   {
     name: 'as-user',
     value: 'NAME',
+    offers: 'users',
     apply: (settings, name) =>
       name === ''
         ? 'the name of a user'

@@ -6,6 +6,7 @@ export type { AttachOptions, ProbeOptions, TracerOption } from './options.js'
 export { isSupported } from './platform.js'
 export { probe, probeSync } from './probe.js'
 export { skipReason } from './skip.js'
+export type { Survey } from './survey.js'
 export { survey } from './survey.js'
 export type * from './types.js'
 export type {

@@ -39,8 +39,15 @@ export function checkProbeOptions(options: unknown = {}): CheckedOptions {
   return { timeoutMs: checkTimeout(timeoutMs), identities: checkIdentities(identities) }
 }
 
-/** Whose access is in question. */
-export type TracerOption = 'self' | 'child' | 'stranger' | { readonly user: string }
+/** Whose access is in question; {@link AttachOptions.tracer} says who they are. */
+export type TracerOption =
+  | 'self'
+  | 'child'
+  | 'stranger'
+  | {
+      /** The name of a user of this machine. */
+      readonly user: string
+    }
 
 /** What {@link canAttach} and {@link survey} take. */
 export interface AttachOptions {

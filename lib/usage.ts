@@ -1,5 +1,6 @@
-import { type OptionName, optionRows } from './flags.js'
+import { type Offer, type OptionName, optionRows } from './flags.js'
 import { formats, surveyFormats, verdictFormats } from './format/index.js'
+import { relations } from './vocabulary.js'
 
 /** Exit codes of the command. */
 export const exitCodes = { measured: 0, denied: 1, usage: 2, notMeasured: 3, skip: 77 } as const
@@ -32,6 +33,8 @@ export interface Command {
   readonly about: string
   /** The options that it takes, and what each does here, in the order of the help. */
   readonly options: Readonly<Partial<Record<OptionName, string>>>
+  /** What shell completions offer for its operands; nothing where it takes none. */
+  readonly offers?: Offer
   /** The names that `--format` takes. */
   readonly formats: readonly string[]
   readonly exits: readonly (readonly [code: number, meaning: string])[]
@@ -85,6 +88,7 @@ status are about self.`,
       format: `print the verdicts as ${listed(verdictFormats)}`,
       ...common,
     },
+    offers: 'pids',
     formats: Object.keys(verdictFormats),
     exits: [
       [exitCodes.measured, 'all allowed'],
@@ -119,6 +123,7 @@ such as sibling, sibling+any or child/traceme, and if not, why. The words are
 those of the report; METHOD is attach where none is given. Where
 PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
     options: { timeout: common.timeout, help: common.help, version: common.version },
+    offers: relations,
     formats: ['text'],
     exits: [
       [exitCodes.measured, 'met'],

@@ -1,13 +1,17 @@
-// Compiles lib/ into dist/: declarations by tsc, code by esbuild. The library becomes one ES module
+// Compiles lib/ into dist/: declarations by tsc, code by esbuild; and from the tables of the command
+// line the manual page and the completions of the shells. The library becomes one ES module
 // and the command one CommonJS file, because Node pays for every module that it loads, most of all
 // for the first ES module, and the command should start at once.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { completions } from './completions.mjs'
+import { manual } from './manual.mjs'
+import { loadTables } from './tables.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -34,3 +38,12 @@ await build({
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
 })
 chmodSync(join(dist, 'bin.cjs'), 0o755)
+
+const tables = await loadTables()
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+mkdirSync(join(dist, 'man'))
+writeFileSync(join(dist, 'man/ptrace-probe.1'), manual(tables, version))
+mkdirSync(join(dist, 'completions'))
+for (const [name, text] of Object.entries(completions(tables))) {
+  writeFileSync(join(dist, 'completions', name), text)
+}

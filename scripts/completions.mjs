@@ -1,0 +1,207 @@
+/**
+ * Completions for bash, zsh and fish, from the tables of commands and options. Names of processes
+ * come from outside: none of the scripts has its shell expand or run them.
+ */
+export function completions(tables) {
+  return {
+    'ptrace-probe.bash': bash(tables),
+    '_ptrace-probe': zsh(tables),
+    'ptrace-probe.fish': fish(tables),
+  }
+}
+
+const remark = '# Made from the tables of the command line; do not edit.'
+const processNames = 'cat /proc/*/comm 2>/dev/null | sort -u'
+
+/** Each command with its options in full. */
+function* rows({ commands, optionRows }) {
+  for (const [name, command] of Object.entries(commands)) {
+    const options = Object.entries(command.options).map(([option, does]) => {
+      const row = optionRows.find((each) => each.name === option)
+      return { ...row, does: does.replaceAll('\n', ' ') }
+    })
+    yield { name, command, options }
+  }
+}
+
+/** The words to offer; `formats` are those of the command. Null: the shell has to look them up. */
+function wordsOf(offers, { formats }) {
+  return offers === 'formats' ? formats : Array.isArray(offers) ? offers : null
+}
+
+function namesOf({ commands }) {
+  return Object.keys(commands).filter((name) => name !== 'report')
+}
+
+/** A shell pattern of the options that take the next word as their value. */
+function valued({ optionRows }) {
+  return optionRows
+    .filter(({ value }) => value)
+    .map(({ name }) => `--${name}`)
+    .join('|')
+}
+
+function bash(tables) {
+  const lookUps = {
+    users: '_ptrace_probe_offer < <(compgen -u)',
+    pids: '_ptrace_probe_offer < <(cd /proc && printf "%s\\n" [0-9]*)',
+    'process names': `_ptrace_probe_offer < <(${processNames})`,
+  }
+  const offer = (words) => `_ptrace_probe_offer < <(printf '%s\\n' ${words.join(' ')})`
+  const act = (offers, command) =>
+    offers === undefined ? ':' : (lookUps[offers] ?? offer(wordsOf(offers, command)))
+  const cases = [...rows(tables)].flatMap(({ name, command, options }) => [
+    ...options
+      .filter(({ value }) => value)
+      .map((row) => `    '${name} --${row.name}') ${act(row.offers, command)} ;;`),
+    `    '${name} -'*) ${offer(options.map((row) => `--${row.name}`))} ;;`,
+    name === 'report'
+      ? `    'report '*) ${offer(namesOf(tables))} ;;`
+      : `    '${name} '*) ${act(command.offers, command)} ;;`,
+  ])
+  return `# bash completion of ptrace-probe(1)
+${remark}
+
+# Offers the lines of its input that begin with the current word, as they are.
+_ptrace_probe_offer() {
+  local line
+  while IFS= read -r line; do
+    [[ $line == "$current"* ]] && COMPREPLY+=("$(printf %q "$line")")
+  done
+}
+
+_ptrace_probe() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} command=report i
+  # readline takes the sign in --option=value for a word of its own.
+  if [[ $current == = ]]; then current=
+  elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in
+      ${valued(tables)}) [[ \${COMP_WORDS[i + 1]} == = ]] && ((i++)); ((i++)) ;;
+      ${namesOf(tables).join('|')}) command=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  COMPREPLY=()
+  [[ $previous == @(${valued(tables)}) ]] || previous=$current
+  case "$command $previous" in
+${cases.join('\n')}
+  esac
+}
+
+complete -F _ptrace_probe ptrace-probe
+`
+}
+
+function zsh(tables) {
+  const lookUps = {
+    users: '_users',
+    pids: '_ptrace_probe_pids',
+    'process names': '_ptrace_probe_names',
+  }
+  const act = (offers, command) =>
+    offers === undefined ? ' ' : (lookUps[offers] ?? `(${wordsOf(offers, command).join(' ')})`)
+  const spec = (text) => `      '${text.replaceAll("'", "'\\''")}'`
+  const described = (does) => `[${does.replace(/[[\]:\\]/g, '\\$&')}]`
+  const cases = [...rows(tables)].map(({ name, command, options }) => {
+    const specs = options.flatMap(({ name: option, short, value, offers, does }) => {
+      if (value) return [`*--${option}=${described(does)}:${value}:${act(offers, command)}`]
+      return [...(short ? [`-${short}`] : []), `--${option}`].map((word) => word + described(does))
+    })
+    const commands = namesOf(tables).map((each) => {
+      return `${each}\\:${JSON.stringify(tables.commands[each].summary)}`
+    })
+    if (name === 'report') specs.push(`1:command:((${commands.join(' ')}))`)
+    if (command.offers) specs.push(`*:operand:${act(command.offers, command)}`)
+    return `    ${name}) _arguments \\\n${specs.map(spec).join(' \\\n')} ;;`
+  })
+  return `#compdef ptrace-probe
+# zsh completion of ptrace-probe(1)
+${remark}
+
+_ptrace_probe_pids() {
+  compadd -- /proc/<->(:t)
+}
+
+_ptrace_probe_names() {
+  local -a names
+  names=("\${(@f)$(${processNames})}")
+  compadd -a names
+}
+
+_ptrace_probe() {
+  local command=report i
+  for ((i = 2; i < CURRENT; i++)); do
+    case \${words[i]} in
+      ${valued(tables)}) ((i++)) ;;
+      ${namesOf(tables).join('|')})
+        command=\${words[i]}
+        # What is left is the command line of the command alone.
+        words[2,i]=()
+        ((CURRENT -= i - 1))
+        break ;;
+    esac
+  done
+  case $command in
+${cases.join('\n')}
+  esac
+}
+
+_ptrace_probe "$@"
+`
+}
+
+function fish(tables) {
+  const lookUps = {
+    users: '(__fish_complete_users)',
+    pids: '(__fish_complete_pids)',
+    'process names': `(${processNames})`,
+  }
+  const quoted = (text) => `'${text.replace(/['\\]/g, '\\$&')}'`
+  const act = (offers, command) =>
+    offers === undefined
+      ? ''
+      : ` -a ${quoted(lookUps[offers] ?? wordsOf(offers, command).join(' '))}`
+  const lines = [...rows(tables)].flatMap(({ name, command, options }) => {
+    const line = (words) => `complete -c ptrace-probe -n '__ptrace_probe_is ${name}'${words}`
+    return [
+      ...options.map(({ name: option, short, value, offers, does }) => {
+        const takes = value ? ` -x${act(offers, command)}` : ''
+        return line(`${short ? ` -s ${short}` : ''} -l ${option}${takes} -d ${quoted(does)}`)
+      }),
+      ...(name === 'report'
+        ? namesOf(tables).map((each) => {
+            return line(` -a ${each} -d ${quoted(tables.commands[each].summary)}`)
+          })
+        : []),
+      ...(command.offers ? [line(act(command.offers, command))] : []),
+    ]
+  })
+  return `# fish completion of ptrace-probe(1)
+${remark}
+
+# Whether the command line is one of that command.
+function __ptrace_probe_is
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l value 0
+    for word in $words
+        if test $value = 1
+            set value 0
+            continue
+        end
+        switch "$word"
+            case ${valued(tables).replaceAll('|', ' ')}
+                set value 1
+            case ${namesOf(tables).join(' ')}
+                test "$word" = $argv[1]
+                return
+        end
+    end
+    test $argv[1] = report
+end
+
+complete -c ptrace-probe -f
+${lines.join('\n')}
+`
+}
