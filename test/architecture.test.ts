@@ -81,7 +81,7 @@ for (const [what, pattern, owners] of [
     /\bprocess\.(?!on\b)[a-z]/,
     ['attach.ts', 'bin.ts', 'platform.ts', 'probe.ts', 'skip.ts'],
   ],
-  ['starts processes', /child_process/, []],
+  ['starts programs', /child_process/, ['packages/rpm.ts']],
 ] as const) {
   t.test(`only ${owners.join(' and ') || 'nobody'} ${what}`, async (t) => {
     t.strictSame(

@@ -16,4 +16,8 @@ export const needs = {
     const { error } = spawnSync(name, ['--version'])
     return error === undefined ? met : { skip: `needs ${name}, found none` }
   },
+  /** All of them; the first that is not met gives the reason. */
+  all(...preconditions: readonly Precondition[]): Precondition {
+    return preconditions.find(({ skip }) => skip !== false) ?? met
+  },
 }
