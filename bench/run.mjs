@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { headers } from '../scripts/headers.mjs'
+import nodeApi from 'node-api-headers'
 
 const rounds = 15
 const sizes = [50, 500, 2000]
@@ -22,13 +22,12 @@ const ms = (value) => value.toFixed(1).padStart(7)
 try {
   const cells = join(work, 'cells')
   const bareFork = join(work, 'bare-fork.node')
-  const include = join(headers() ?? '/usr', 'include/node')
   execFileSync('cc', ['-O2', '-o', cells, join(root, 'test/reference/cells.c')])
   execFileSync('cc', [
     '-O2',
     '-shared',
     '-fPIC',
-    `-I${include}`,
+    `-I${nodeApi.include_dir}`,
     '-o',
     bareFork,
     join(root, 'bench/bare-fork.c'),

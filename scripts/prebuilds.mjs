@@ -1,36 +1,54 @@
-// npm run prebuilds: builds prebuilds/linux-x64 and prebuilds/linux-arm64, the binaries that
-// node-gyp-build loads. The other architecture is cross-compiled.
+// npm run prebuilds: builds prebuilds/linux-x64 and prebuilds/linux-arm64, the binaries that are
+// published, and checks that any libc can load them. The other architecture is cross-compiled.
+// An argument is the directory to put prebuilds/ into, the checkout by default.
 
 import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { headers } from './headers.mjs'
+import { abiMistakes } from './abi-check.mjs'
+import { prebuilds, tool } from './targets.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const out = resolve(process.argv[2] ?? root)
 const prebuildify = createRequire(import.meta.url).resolve('prebuildify/bin.js')
 
-/** The tool-chain of each architecture, by the prefix of Debian's cross compilers. */
-const toolChains = { x64: 'x86_64-linux-gnu-', arm64: 'aarch64-linux-gnu-' }
+for (const { arch, path } of prebuilds) {
+  build(arch)
+  const mistakes = abiMistakes(join(out, path), arch)
+  if (mistakes.length > 0) throw new Error([`${path} cannot be published:`, ...mistakes].join('\n'))
+  console.log(`${path}: any libc can load it`)
+}
 
-const nodedir = headers()
-
-for (const [arch, prefix] of Object.entries(toolChains)) {
-  const tools =
-    arch === process.arch
-      ? {}
-      : { CC: `${prefix}gcc`, CXX: `${prefix}g++`, PREBUILD_STRIP_BIN: `${prefix}strip` }
-  execFileSync(
-    process.execPath,
-    [prebuildify, '--napi', '--strip', '--platform=linux', `--arch=${arch}`],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        ...tools,
-        ...(nodedir === undefined ? {} : { npm_config_nodedir: nodedir }),
+/** In a copy, for the checkout keeps what it has built for this machine. */
+function build(arch) {
+  const copy = mkdtempSync(join(tmpdir(), 'ptrace-probe-build-'))
+  try {
+    for (const name of ['package.json', 'binding.gyp', 'native']) {
+      cpSync(join(root, name), join(copy, name), { recursive: true })
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    execFileSync(
+      process.execPath,
+      [
+        ...[prebuildify, '--napi', '--strip', '--quiet', '--platform=linux', `--arch=${arch}`],
+        ...[`--cwd=${copy}`, `--out=${out}`],
+      ],
+      {
+        stdio: 'inherit',
+        env: {
+          ...process.env,
+          npm_config_nodedir: join(copy, 'native/gyp'),
+          GYP_DEFINES: 'universal=1',
+          CC: tool(arch, 'gcc'),
+          CXX: tool(arch, 'g++'),
+          PREBUILD_STRIP_BIN: tool(arch, 'strip'),
+        },
       },
-    },
-  )
+    )
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
 }

@@ -107,9 +107,9 @@ t.test(
   'only addon.cc and convert know Node-API, and nothing else in native/ knows JavaScript',
   async (t) => {
     const native = join(root, 'native')
-    const knowing = readdirSync(native).filter((name) =>
-      /napi/i.test(readFileSync(join(native, name), 'utf8')),
-    )
+    const knowing = readdirSync(native)
+      .filter((name) => /\.(cc|h)$/.test(name))
+      .filter((name) => /napi/i.test(readFileSync(join(native, name), 'utf8')))
     t.strictSame(knowing.sort(), ['addon.cc', 'convert.cc', 'convert.h'])
   },
 )
