@@ -11,10 +11,14 @@ import { type CommandName, commands, exitCodes, helpText } from '../lib/usage.js
 import { causes, consents, methods, relations, scopeNames } from '../lib/vocabulary.js'
 import { circumstances, examination } from './helpers/examinations.js'
 import { root, run } from './helpers/node.js'
+import { pages, reproductions } from './helpers/pages.js'
 import { report } from './helpers/report.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const documents = readdirSync(root).filter((name) => name.endsWith('.md'))
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...pages.map((name) => `docs/${name}`),
+]
 const texts = new Map(documents.map((name) => [name, read(name)]))
 const readme = read('README.md')
 const manifest = JSON.parse(read('package.json')) as {
@@ -73,8 +77,11 @@ function anchors(text: string): string[] {
 
 for (const [name, text] of texts) {
   t.test(`every link of ${name} leads to a file, and to a heading of it`, async (t) => {
-    for (const link of found(text, /\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(link)) continue
+    for (const link of found(text, /\](?:\(|: )([^)\s]+)/g)) {
+      if (/^\w+:/.test(link)) {
+        t.match(new URL(link), { protocol: 'https:', hostname: /\w\.\w/ }, link)
+        continue
+      }
       const [path = '', anchor] = link.split('#')
       const target = path === '' ? name : join(dirname(name), path)
       t.ok(existsSync(join(root, target)), link)
@@ -93,7 +100,7 @@ for (const [name, text] of texts) {
   })
 
   t.test(`every file that ${name} names exists`, async (t) => {
-    const paths = found(text, /\b((?:lib|native|test|schema|scripts|bench)\/[\w./-]*\w)/g)
+    const paths = found(text, /(?<![\w/])((?:lib|native|test|schema|scripts|bench)\/[\w./-]*\w)/g)
     t.strictSame(
       paths.filter((path) => !existsSync(join(root, path))),
       [],
@@ -105,6 +112,23 @@ for (const [name, text] of texts) {
       text.split('\n').filter((line) => line.length > 100 && !line.startsWith('|')),
       [],
     )
+  })
+}
+
+for (const name of pages) {
+  t.test(`docs/${name} has scripts that are run, and no other`, async (t) => {
+    const scripts = blocks(read(`docs/${name}`), 'sh')
+    t.ok(scripts.length > 0)
+    t.strictSame(
+      reproductions(name)
+        .map(({ script }) => script)
+        .sort(),
+      scripts,
+    )
+  })
+
+  t.test(`docs/${name} is among the questions of the README`, async (t) => {
+    t.match(readme, `](docs/${name})`)
   })
 }
 

@@ -1,14 +1,10 @@
-import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-import { boot } from '../boot.js'
-import { fetchKernel } from '../fetch.js'
-import { demand, discard, locate, run, temporary } from '../host.js'
-import { makeInitrd } from '../initrd.js'
-import { copyBuilt } from '../lane.js'
+import { run } from '../host.js'
+import { bootStable } from '../stable.js'
 import type { JudgesPlan, JudgesResults } from './results.js'
 import { demandDebuggers } from './tools.js'
 
@@ -25,41 +21,9 @@ export async function bootAndTry(
   plan: JudgesPlan,
   say: (message: string) => void,
 ): Promise<{ results: JudgesResults; seconds: number }> {
-  demand(['apt-get', 'busybox', 'cc', 'cpio', 'dpkg', 'modinfo', 'qemu-system-x86_64', 'setpriv'])
   await demandDebuggers()
-  const kernel = { name: 'judges', suite: 'trixie', arch: 'amd64', yama: true } as const
-  const fetched = await fetchKernel(kernel, say)
-  const directory = temporary(tmpdir(), 'ptrace-probe-judges-')
-  try {
-    const [lane, project] = [join(directory, 'lane'), join(directory, 'project')]
-    await mkdir(lane)
-    await chmod(lane, 0o755)
-    await copyBuilt(project)
-    await cp(addon, join(project, 'build/Release/ptrace-probe.node'))
-    await pack(plan, lane)
-    const initrd = join(directory, 'initrd')
-    const busybox = locate('busybox') ?? ''
-    await makeInitrd({ modules: join(fetched.directory, 'modules'), busybox }, initrd)
-    const begin = performance.now()
-    await boot({
-      arch: 'amd64',
-      kernel: join(fetched.directory, 'vmlinux'),
-      initrd,
-      append: '',
-      root: '/',
-      node: process.execPath,
-      project,
-      lane,
-    })
-    const seconds = (performance.now() - begin) / 1000
-    const results: JudgesResults = JSON.parse(await readFile(join(lane, 'results.json'), 'utf8'))
-    return { results, seconds }
-  } finally {
-    await discard(directory)
-  }
+  return bootStable<JudgesResults>((lane) => pack(plan, lane), say)
 }
-
-const addon = fileURLToPath(new URL('../../../build/Release/ptrace-probe.node', import.meta.url))
 
 /** Puts the guest's programs and its plan into the directory that it sees as /run/lane. */
 async function pack(plan: JudgesPlan, lane: string): Promise<void> {
