@@ -29,7 +29,10 @@ export interface TracerControls {
   readonly landlockDomains: number | null
 }
 
-/** What the oracle said: whether the kernel grants PTRACE_MODE_ATTACH; null when none answered. */
+/**
+ * Whether the kernel grants PTRACE_MODE_ATTACH, which it does to nobody whom it refuses READ; null
+ * when that is not known.
+ */
 export type Access = 'granted' | 'refused' | 'gone' | null
 
 /** One target before one tracer: what the rules look at. */
@@ -59,7 +62,7 @@ export function caseOf(examination: Examination, circumstances: Circumstances): 
     circumstances,
     target,
     self,
-    access: accessOf(examination),
+    access: accessOf(examination, circumstances, read),
     read,
     capable: capableOver(self, oneNamespace, read),
     oneNamespace,
@@ -73,16 +76,42 @@ export const oracles = [
   { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
 ] as const
 
-function accessOf(examination: Examination): Access {
+function accessOf(
+  examination: Examination,
+  circumstances: Circumstances,
+  read: boolean | null,
+): Access {
   for (const { field, granted, refused } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
     const error = answer === 0 ? null : errnoName(answer)
     if (error === granted) return 'granted'
-    if (error === refused) return 'refused'
+    if (error === refused) {
+      const certain = field !== 'procMem' || isRefusedByPtrace(examination, circumstances, read)
+      return certain ? 'refused' : null
+    }
     if (error === 'ESRCH') return 'gone'
   }
-  return null
+  return read === false ? 'refused' : null
+}
+
+/**
+ * `/proc/PID/mem` is a file, too: it is refused to whom its mode or the rules of a module about
+ * files exclude, and to a tracer whose effective capabilities lack what the target has.
+ */
+function isRefusedByPtrace(
+  { self = unread, target }: Examination,
+  { controls }: Circumstances,
+  read: boolean | null,
+): boolean {
+  if (read === false) return true
+  return (
+    target.filesUid !== undefined &&
+    target.filesUid === self.uids?.[1] &&
+    ((target.capPermitted ?? ~0n) & ~(self.capEffective ?? 0n)) === 0n &&
+    controls.landlockDomains === 0 &&
+    ['', 'unconfined'].includes(self.label ?? '')
+  )
 }
 
 function readOf({ read }: Examination, { controls }: Circumstances): boolean | null {
@@ -92,18 +121,21 @@ function readOf({ read }: Examination, { controls }: Circumstances): boolean | n
 }
 
 /** The initial user namespace (PROC_USER_INIT_INO, include/linux/proc_ns.h). */
-const initialUserNamespace = 4026531837
+export const initialUserNamespace = 4026531837
 
 /**
- * The link to a namespace can be read only with READ access, the map always. Different maps are
+ * The link to a namespace can be read only with READ access, its maps always. Different maps are
  * different namespaces; equal ones prove nothing.
  */
 function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | null {
   if (self.userNamespace && target.userNamespace) {
     return self.userNamespace === target.userNamespace
   }
-  const read = self.uidMapErrno === 0 && target.uidMapErrno === 0
-  return read && self.uidMap !== target.uidMap ? false : null
+  const differ = (['uidMap', 'projidMap'] as const).some((map) => {
+    const read = self[`${map}Errno`] === 0 && target[`${map}Errno`] === 0
+    return read && self[map] !== target[map]
+  })
+  return differ ? false : null
 }
 
 /** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */

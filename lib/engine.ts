@@ -69,6 +69,8 @@ export interface ProcessFacts {
   readonly state?: string
   readonly flags?: number
   readonly parent?: number
+  /** How many threads it has. */
+  readonly threads?: number
   readonly startTime?: number
   readonly statusErrno: number
   readonly threadGroup?: number
@@ -89,6 +91,9 @@ export interface ProcessFacts {
   readonly uidMapErrno?: number
   /** Its uid_map as the examiner sees it; empty when none was written. */
   readonly uidMap?: string
+  /** The same of project ids: hardly anybody writes that map. */
+  readonly projidMapErrno?: number
+  readonly projidMap?: string
   readonly labelErrno?: number
   readonly label?: string
 }
@@ -96,6 +101,7 @@ export interface ProcessFacts {
 /** What an examination of one process found (`native/examine.h`). */
 export interface Examination {
   readonly pid: number
+  /** ENOSYS where it was not asked for, because a filter may answer. */
   readonly pidfdErrno: number
   /** It ended while it was looked at. */
   readonly ended: boolean
@@ -106,6 +112,8 @@ export interface Examination {
   readonly procMem: number | null
   readonly read: number | null
   readonly target: ProcessFacts
+  /** The name of the target's tracer; empty where there is none, or none to be seen. */
+  readonly tracerName: string
   /** The tracer; only where access was not granted. */
   readonly self?: ProcessFacts
   readonly ancestors?: readonly { readonly pid: number; readonly name: string }[]

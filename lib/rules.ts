@@ -1,5 +1,5 @@
 import { capabilityNames, hasSysPtrace } from './capabilities.js'
-import type { Case } from './case.js'
+import { type Case, initialUserNamespace } from './case.js'
 import { errnoName } from './names.js'
 import type { Cause, Evidence } from './types.js'
 import type { CauseId, Certainty } from './vocabulary.js'
@@ -33,11 +33,17 @@ export const stateRules: readonly Rule[] = [
           `ptrace itself answers ${controls.ptrace.answer} before any process is looked at${controls.ptrace.filtered ? ', because of a seccomp filter' : ''}`,
           [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
         ),
-  ({ examination: { pidfdErrno, ended }, target }) => {
-    const missing = pidfdErrno !== 0 && errnoName(pidfdErrno) === 'ESRCH'
-    if (missing) {
+  ({ examination: { pidfdErrno, read, ended }, circumstances: { controls }, target }) => {
+    const isMissing = (errno: number | null): boolean =>
+      errno !== null && errno !== 0 && errnoName(errno) === 'ESRCH'
+    const witness = isMissing(pidfdErrno)
+      ? 'pidfd_open'
+      : controls.read && isMissing(read)
+        ? 'get_robust_list'
+        : null
+    if (witness !== null) {
       return because('no-such-process', 'proved', 'there is no process with this number here', [
-        { oracle: 'pidfd_open', result: 'ESRCH' },
+        { oracle: witness, result: 'ESRCH' },
       ])
     }
     return ended && target.state !== 'Z'
@@ -58,18 +64,34 @@ export const stateRules: readonly Rule[] = [
       : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
           { oracle: '/proc/PID/status Tgid', result: String(selfPid) },
         ]),
-  ({ target: { state = '' } }) =>
+  ({ target: { state = '', threads = 1 } }) =>
     state === 'Z' || state === 'X'
-      ? because('zombie', 'proved', 'it has ended, and its parent has not taken notice yet', [
-          { oracle: '/proc/PID/stat state', result: state },
-        ])
+      ? because(
+          'zombie',
+          'proved',
+          threads > 1
+            ? 'its first thread has ended, and only the others, by their own numbers, can be traced'
+            : 'it has ended, and its parent has not taken notice yet',
+          [{ oracle: '/proc/PID/stat state', result: state }],
+        )
       : null,
-  ({ target: { tracer = 0 } }) =>
-    tracer === 0
-      ? null
-      : because('already-traced', 'proved', `process ${tracer} traces it already`, [
-          { oracle: '/proc/PID/status TracerPid', result: String(tracer) },
-        ]),
+  ({ target: { state, tracer = 0 }, examination: { tracerName } }) => {
+    if (tracer !== 0) {
+      const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
+      return because('already-traced', 'proved', `${name} traces it already`, [
+        { oracle: '/proc/PID/status TracerPid', result: String(tracer) },
+      ])
+    }
+    // Numbers that mean nothing in this PID namespace are shown as 0 (pid_namespaces(7)).
+    return state === 't'
+      ? because(
+          'already-traced',
+          'proved',
+          'a process that cannot be seen from this PID namespace traces it already',
+          [{ oracle: '/proc/PID/stat state', result: state }],
+        )
+      : null
+  },
 ]
 
 const idKinds = ['real', 'effective', 'saved'] as const
@@ -80,9 +102,27 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
   return idKinds.flatMap((kind, i) => (ids[i] === own ? [] : [`${kind} ${name} is ${ids[i]}`]))
 }
 
+/** PF_EXITING (include/linux/sched.h): without memory, which the flag belongs to. */
+const exitingFlag = 0x4
+
 function isNotDumpable({ target }: Case): boolean {
-  const { ownerErrno, directoryUid, filesUid, state } = target
-  return ownerErrno === 0 && directoryUid !== filesUid && state !== 'Z'
+  const { ownerErrno, directoryUid, filesUid, state, flags = 0 } = target
+  const hasMemory = state !== 'Z' && (flags & exitingFlag) === 0
+  return ownerErrno === 0 && directoryUid !== filesUid && hasMemory
+}
+
+/** The files of what is not dumpable belong to root: those of root tell nothing. */
+function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): boolean {
+  return ownerErrno !== 0 || filesUid === 0
+}
+
+/**
+ * What counts is the namespace in which the target was executed. It may be further out than the one
+ * that it lives in, and then its root, to whom the files belong, is not the tracer's.
+ */
+function capableOverMemory({ self, target, capable }: Case): boolean | null {
+  const isOurs = self.userNamespace === initialUserNamespace || target.filesUid === 0
+  return capable === true && !isOurs ? false : capable
 }
 
 /** In a map, the id of whoever is outside of the reader's own namespace. */
@@ -130,7 +170,7 @@ export const credentialRules: readonly Rule[] = [
     const { directoryUid, filesUid } = known.target
     if (!isNotDumpable(known)) return null
     return credential(
-      known,
+      { ...known, capable: capableOverMemory(known) },
       'not-dumpable',
       'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
       [
@@ -189,28 +229,38 @@ function moduleMayRefuse(known: Case): boolean {
   return known.circumstances.controls.landlockDomains !== 0 || macMayRefuse(known)
 }
 
+/** False: by what is known of it, Yama does not refuse. */
+function yamaMayRefuse(known: Case): boolean {
+  const { scope, controls, selfPid } = known.circumstances
+  if (scope === 0 || (scope === null && controls.yama === false)) return false
+  if (scope === null || scope === 3) return true
+  if (known.capable === true || mayHaveMadeNamespace(known)) return false
+  const ancestors = known.examination.ancestors ?? []
+  return scope === 2 || !ancestors.some(({ pid }) => pid === selfPid)
+}
+
 /**
  * Whether the mode that the kernel shows refuses this tracer this target
  * (Documentation/admin-guide/LSM/Yama.rst). Exceptions made with PR_SET_PTRACER cannot be seen, but
  * where one helped, access was granted.
  */
 export const yamaRule: Rule = (known) => {
-  const { access, read, capable, circumstances, examination, target } = known
-  const { scope, controls, selfPid } = circumstances
-  if (access !== 'refused' || controls.yama !== true || scope === null || scope === 0) return null
+  const { access, read, circumstances, examination, target } = known
+  const { scope, controls } = circumstances
+  if (access !== 'refused' || target.state === 'Z' || !yamaMayRefuse(known)) return null
+  if (controls.yama === false || scope === null || scope === 0) return null
   if (scope < 3 && known.self.capEffective === undefined) return null
-  const passes = capable === true || mayHaveMadeNamespace(known)
-  if (target.state === 'Z' || (scope < 3 && passes)) return null
+  // Without READ access as a contrast, what cannot be seen of the target may refuse as well.
+  if (read === null && target.statusErrno !== 0) return null
   const ancestors = examination.ancestors ?? []
-  if (scope === 1 && ancestors.some(({ pid }) => pid === selfPid)) return null
   const evidence: Evidence[] = [
-    { oracle: 'prctl(PR_SET_PTRACER, 0)', result: 'success' },
+    ...(controls.yama === true ? [{ oracle: 'prctl(PR_SET_PTRACER, 0)', result: 'success' }] : []),
     { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
     ...(read === null ? [] : [{ oracle: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
   ]
   // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
   // exception, so what they refuse they refuse whoever else does.
-  const certain = read === true && (scope > 1 || !macMayRefuse(known))
+  const certain = read === true && controls.yama === true && (scope > 1 || !macMayRefuse(known))
   const certainty = certain ? 'proved' : 'inferred'
   switch (scope) {
     case 1: {
@@ -248,8 +298,8 @@ type Mac = keyof typeof macNames
 const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
   // user:role:type, perhaps with a level.
   selinux: (label) => /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label),
-  // A profile with its mode; what is unconfined has none.
-  apparmor: (label) => / \([a-z]+\)$/.test(label),
+  // A profile with its mode; what is unconfined has none, or a profile that says so.
+  apparmor: (label) => / \((?!unconfined)[a-z]+\)$/.test(label),
   // Any word: told from nothing only where Smack is known to be there.
   smack: (label) => label !== '',
 }
@@ -275,7 +325,10 @@ export const moduleRule: Rule = (known) => {
   const { access, read, capable, circumstances, self, target } = known
   if (access !== 'refused' || target.state === 'Z') return null
   // READ refused, and credentials may be the reason: nobody can be blamed.
-  if (read === false && capable === null) return null
+  const isVisible = target.statusErrno === 0 && (capable === true || !mayNotBeDumpable(known))
+  if (read === false && (capable === null || !isVisible)) return null
+  // READ granted, and Yama may be the reason.
+  if (read !== false && yamaMayRefuse(known)) return null
   const domains = circumstances.controls.landlockDomains
   const [mac, ...others] = concernedMacs(known)
   if (mac !== undefined && others.length === 0 && domains === 0) {

@@ -117,6 +117,7 @@ Napi::Object FactsObject(Napi::Env env, const ProcessFacts& facts) {
     object["state"] = Napi::String::New(env, &facts.state, 1);
     object["flags"] = number(facts.flags);
     object["parent"] = number(facts.parent);
+    object["threads"] = number(facts.threads);
     object["startTime"] = number(facts.start_time);
   }
   object["statusErrno"] = number(facts.status_error);
@@ -136,6 +137,8 @@ Napi::Object FactsObject(Napi::Env env, const ProcessFacts& facts) {
   object["userNamespace"] = number(facts.user_namespace);
   object["uidMapErrno"] = number(facts.uid_map_error);
   object["uidMap"] = Napi::String::New(env, facts.uid_map);
+  object["projidMapErrno"] = number(facts.projid_map_error);
+  object["projidMap"] = Napi::String::New(env, facts.projid_map);
   object["labelErrno"] = number(facts.label_error);
   object["label"] = Napi::String::New(env, facts.label);
   return object;
@@ -226,6 +229,7 @@ Napi::Object ExaminationObject(Napi::Env env, const Examination& examination) {
   object["procMem"] = AnswerValue(env, examination.proc_mem);
   object["read"] = AnswerValue(env, examination.read);
   object["target"] = FactsObject(env, examination.target);
+  object["tracerName"] = Napi::String::New(env, examination.tracer_name);
   if (!examination.self.detailed) return object;
   object["self"] = FactsObject(env, examination.self);
   const auto count = static_cast<uint32_t>(examination.ancestor_count);

@@ -36,6 +36,7 @@ int ReadStat(pid_t pid, ProcessFacts* facts) {
     if (*at == '-') ++at;
     const uint64_t value = NumberAt(&at, 10);
     if (field == 9) facts->flags = static_cast<uint32_t>(value);
+    if (field == 20) facts->threads = static_cast<int32_t>(value);
     if (field == 22) facts->start_time = value;
   }
   return 0;
@@ -90,10 +91,22 @@ void ReadDetails(pid_t pid, ProcessFacts* facts) {
     facts->user_namespace = at == nullptr ? 0 : NumberAt(&at, 10);
   }
   facts->uid_map_error = ReadProcFile(pid, "/uid_map", facts->uid_map, sizeof facts->uid_map);
+  facts->projid_map_error =
+      ReadProcFile(pid, "/projid_map", facts->projid_map, sizeof facts->projid_map);
   facts->label_error = ReadProcFile(pid, "/attr/current", facts->label, sizeof facts->label);
   for (char& c : facts->label) {
     if (c == '\n') c = '\0';
   }
+}
+
+void CopyName(const ProcessFacts& facts, char (&name)[kNameSize]) {
+  for (size_t i = 0; i + 1 < kNameSize; ++i) name[i] = facts.name[i];
+}
+
+void ReadTracerName(Examination* out) {
+  ProcessFacts facts{};
+  if (out->target.tracer == 0 || ReadStat(out->target.tracer, &facts) != 0) return;
+  CopyName(facts, out->tracer_name);
 }
 
 void ReadAncestors(Examination* out) {
@@ -103,7 +116,7 @@ void ReadAncestors(Examination* out) {
     Ancestor& ancestor = out->ancestors[out->ancestor_count++];
     ancestor.pid = pid;
     if (ReadStat(pid, &facts) != 0) return;
-    for (size_t i = 0; i + 1 < sizeof ancestor.name; ++i) ancestor.name[i] = facts.name[i];
+    CopyName(facts, ancestor.name);
     pid = facts.parent;
   }
 }
@@ -127,6 +140,14 @@ Answer AskVmRead(pid_t pid) {
   const iovec remote{reinterpret_cast<void*>(~uintptr_t{0xfff}), 1};
   return AnswerOf(
       ::syscall(SYS_process_vm_readv, static_cast<long>(pid), &local, 1L, &remote, 1L, 0L));
+}
+
+// A file is opened with the filesystem ids, which follow the effective ones, but ptrace looks at
+// the real ones (ptrace(2), "Ptrace access mode checking").
+bool FilesAnswerForPtrace() {
+  uid_t real, effective, saved;
+  if (::syscall(SYS_getresuid, &real, &effective, &saved) != 0 || real != effective) return false;
+  return ::syscall(SYS_getresgid, &real, &effective, &saved) == 0 && real == effective;
 }
 
 // Opened and closed again: nothing is read.
@@ -153,7 +174,7 @@ bool AskAttach(int pidfd, uint32_t oracles, Examination* out) {
     out->vm_read = AskVmRead(out->pid);
     return out->vm_read.error == EFAULT;
   }
-  if ((oracles & kProcMemOracle) != 0 && out->proc_is_ours) {
+  if ((oracles & kProcMemOracle) != 0 && out->proc_is_ours && FilesAnswerForPtrace()) {
     out->proc_mem = AskProcMem(out->pid);
     return out->proc_mem.error == 0;
   }
@@ -173,9 +194,13 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
   out->pid = pid;
   out->proc_is_ours = ProcIsOurs();
   // While the descriptor is open the PID may be taken by another process, but then this one has
-  // ended, and that shows at the end.
-  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
-  if (pidfd < 0) out->pidfd_error = errno;
+  // ended, and that shows at the end. Where a filter may answer, or kill, nobody asks for it.
+  int pidfd = -1;
+  out->pidfd_error = ENOSYS;
+  if ((oracles & kPidfdGetfdOracle) != 0) {
+    pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
+    out->pidfd_error = pidfd < 0 ? errno : 0;
+  }
   if (out->pidfd_error == ESRCH) {
     out->target.stat_error = out->target.status_error = ESRCH;
     return;
@@ -183,6 +208,7 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
   if (out->proc_is_ours) {
     out->target.stat_error = ReadStat(pid, &out->target);
     out->target.status_error = ReadStatus(pid, &out->target);
+    ReadTracerName(out);
   } else {
     out->target.stat_error = out->target.status_error = ENOENT;
   }

@@ -1,6 +1,7 @@
 #ifndef PTRACE_PROBE_EXAMINE_H_
 #define PTRACE_PROBE_EXAMINE_H_
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -14,6 +15,7 @@ struct ProcessFacts {
   char state;
   uint32_t flags;
   int32_t parent;
+  int32_t threads;
   uint64_t start_time;  // in clock ticks since boot
   int32_t status_error;
   int32_t thread_group;
@@ -31,6 +33,8 @@ struct ProcessFacts {
   uint64_t user_namespace;  // its inode
   int32_t uid_map_error;    // the map can be read where the inode cannot
   char uid_map[128];
+  int32_t projid_map_error;  // hardly anybody writes this one
+  char projid_map[64];
   int32_t label_error;
   char label[256];
 };
@@ -41,9 +45,11 @@ struct Answer {
   int32_t error;
 };
 
+constexpr size_t kNameSize = 16;  // TASK_COMM_LEN
+
 struct Ancestor {
   int32_t pid;
-  char name[16];
+  char name[kNameSize];
 };
 
 constexpr int kMaxAncestors = 32;
@@ -59,7 +65,7 @@ enum Oracle : uint32_t {
 
 struct Examination {
   int32_t pid;          // as asked; 0: nothing was examined
-  int32_t pidfd_error;  // of pidfd_open
+  int32_t pidfd_error;  // of pidfd_open; ENOSYS where it was not asked for
   bool ended;           // it died while it was looked at
   bool proc_is_ours;
   Answer pidfd_getfd;
@@ -67,6 +73,7 @@ struct Examination {
   Answer proc_mem;
   Answer read;
   ProcessFacts target;
+  char tracer_name[kNameSize];  // of the target's; empty where there is none, or none to be seen
   ProcessFacts self;
   int32_t ancestor_count;
   Ancestor ancestors[kMaxAncestors];  // of the target: its parent first

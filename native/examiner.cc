@@ -62,6 +62,7 @@ void SetDeadline(int32_t milliseconds) {
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
   // A refusal is logged with the tracer's command line: not with what Node was given.
   WipeStackAbove(frame);
+  if (request->tracer != Tracer::kUser) KeepCapabilitiesOfExec();
   if (request->tracer == Tracer::kChild) Work(request);
   ShedInheritedMemory(request);
   BecomeStranger(request, node);

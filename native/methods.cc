@@ -118,19 +118,33 @@ void TryProcMem(Family* family, pid_t target, Outcome* outcome) {
   sys::Close(fd);
 }
 
-void GetFd(pid_t target, int target_fd, Outcome* outcome) {
+// Returns a pidfd, or -1 when that ended the attempt.
+int OpenPidfd(pid_t target, Outcome* outcome) {
   Begin(outcome, Step::kOpen);
-  const long pidfd = ::syscall(SYS_pidfd_open, static_cast<long>(target), 0L);
-  if (pidfd < 0) return End(outcome, Step::kOpen, errno);
-  Begin(outcome, Step::kTry);
-  const long fd = ::syscall(SYS_pidfd_getfd, pidfd, static_cast<long>(target_fd), 0L);
-  Answer(outcome, fd);
+  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(target), 0L));
+  if (pidfd < 0) {
+    End(outcome, Step::kOpen, errno);
+  } else {
+    Begin(outcome, Step::kTry);
+  }
+  return pidfd;
+}
+
+// Takes a copy of a descriptor of another process and closes it again; the result of the call.
+long TakeFd(int pidfd, int target_fd) {
+  const long fd =
+      ::syscall(SYS_pidfd_getfd, static_cast<long>(pidfd), static_cast<long>(target_fd), 0L);
+  const int error = errno;
   sys::Close(static_cast<int>(fd));
-  sys::Close(static_cast<int>(pidfd));
+  errno = error;
+  return fd;
 }
 
 void TryPidfdGetfd(Family* family, pid_t target, Outcome* outcome) {
-  GetFd(target, family->hold[0], outcome);
+  const int pidfd = OpenPidfd(target, outcome);
+  if (pidfd < 0) return;
+  Answer(outcome, TakeFd(pidfd, family->hold[0]));
+  sys::Close(pidfd);
 }
 
 // PTRACE_MODE_READ, which Yama does not look at: tells a refusal by Yama from one by the rules
@@ -139,34 +153,55 @@ void TryRead(Family*, pid_t target, Outcome* outcome) {
   void* head = nullptr;
   size_t size = 0;
   Answer(outcome, ::syscall(SYS_get_robust_list, static_cast<long>(target), &head, &size));
+  // A filter may answer with success, but fills nothing in.
+  if (outcome->step == Step::kDone && size == 0) End(outcome, Step::kRead, 0);
 }
 
-// Yama alone knows PR_SET_PTRACER, and 0 is the one argument that it never refuses
-// (security/yama/yama_lsm.c, yama_task_prctl()).
-void ControlYama(Family*, pid_t, Outcome* outcome) {
-  Answer(outcome, sys::Prctl(PR_SET_PTRACER, 0));
+// A filter has one answer for whatever is asked, which may happen to be the known one. So a control
+// that got its known answer asks once more, for something that is answered otherwise: where it is
+// not, nothing is known about the call.
+void Contrast(Outcome* outcome, bool answered_otherwise) {
+  if (!answered_otherwise) End(outcome, Step::kRead, outcome->error);
 }
 
 // Above every possible PID (PID_MAX_LIMIT is 2^22): an unfiltered ptrace answers ESRCH.
 constexpr pid_t kNoProcess = 0x7fffffff;
 
+// Yama alone knows PR_SET_PTRACER, and 0 is the one argument that it never refuses
+// (security/yama/yama_lsm.c, yama_task_prctl()).
+void ControlYama(Family*, pid_t, Outcome* outcome) {
+  Answer(outcome, sys::Prctl(PR_SET_PTRACER, 0));
+  if (outcome->step != Step::kDone) return;
+  Contrast(outcome, sys::Prctl(PR_SET_PTRACER, kNoProcess) < 0 && errno == EINVAL);
+}
+
+// No process may trace itself: EPERM.
+void ControlPtrace(long request, Outcome* outcome) {
+  Answer(outcome, sys::Ptrace(request, kNoProcess, 0));
+  if (outcome->error != ESRCH) return;
+  Contrast(outcome, sys::Ptrace(request, sys::GetPid(), 0) < 0 && errno == EPERM);
+}
+
 void ControlAttach(Family*, pid_t, Outcome* outcome) {
-  Answer(outcome, sys::Ptrace(PTRACE_ATTACH, kNoProcess, 0));
+  ControlPtrace(PTRACE_ATTACH, outcome);
 }
 
 void ControlSeize(Family*, pid_t, Outcome* outcome) {
-  Answer(outcome, sys::Ptrace(PTRACE_SEIZE, kNoProcess, 0));
+  ControlPtrace(PTRACE_SEIZE, outcome);
 }
 
 // Access to oneself is never refused (ptrace(2), "Ptrace access mode checking"), so what is left is
 // the error of an address that no process may read, or of a descriptor that none has.
 void ControlVmRead(Family*, pid_t, Outcome* outcome) {
   char byte;
+  const char readable = 0;
+  const long self = sys::GetPid();
   const iovec local{&byte, 1};
-  const iovec remote{reinterpret_cast<void*>(~uintptr_t{0xfff}), 1};
-  Answer(outcome,
-         ::syscall(
-             SYS_process_vm_readv, static_cast<long>(sys::GetPid()), &local, 1L, &remote, 1L, 0L));
+  const iovec none{reinterpret_cast<void*>(~uintptr_t{0xfff}), 1};
+  const iovec some{const_cast<char*>(&readable), 1};
+  Answer(outcome, ::syscall(SYS_process_vm_readv, self, &local, 1L, &none, 1L, 0L));
+  if (outcome->error != EFAULT) return;
+  Contrast(outcome, ::syscall(SYS_process_vm_readv, self, &local, 1L, &some, 1L, 0L) == 1);
 }
 
 void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
@@ -177,7 +212,11 @@ void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
 }
 
 void ControlPidfdGetfd(Family*, pid_t, Outcome* outcome) {
-  GetFd(sys::GetPid(), -1, outcome);
+  const int pidfd = OpenPidfd(sys::GetPid(), outcome);
+  if (pidfd < 0) return;
+  Answer(outcome, TakeFd(pidfd, -1));
+  if (outcome->error == EBADF) Contrast(outcome, TakeFd(pidfd, pidfd) >= 0);
+  sys::Close(pidfd);
 }
 
 void ControlRead(Family* family, pid_t, Outcome* outcome) {

@@ -84,7 +84,36 @@ for (const [title, examined, around, expected] of [
     'a process has one tracer at a time',
     examination('granted', { tracer: 77 }),
     circumstances(),
-    { verdict: 'denied', cause: 'already-traced', message: /process 77/ },
+    { verdict: 'denied', cause: 'already-traced', message: /gdb \(77\) traces it/ },
+  ],
+  [
+    'a tracer outside of this PID namespace shows by the stop that it keeps the process in',
+    examination('granted', { state: 't' }),
+    circumstances(),
+    { verdict: 'denied', cause: 'already-traced', certainty: 'proved' },
+  ],
+  [
+    'a process whose first thread has ended cannot be traced by its number',
+    examination('granted', { state: 'Z', threads: 2 }, {}, { pidfdGetfd: errno.ESRCH }),
+    circumstances(),
+    { verdict: 'denied', cause: 'zombie', message: /its first thread has ended/ },
+  ],
+  [
+    'get_robust_list knows as well as pidfd_open that there is no such process',
+    examination(
+      'granted',
+      { statErrno: errno.ENOENT, statusErrno: errno.ENOENT },
+      {},
+      { pidfdErrno: errno.ENOSYS, pidfdGetfd: null, vmRead: errno.ESRCH, read: errno.ESRCH },
+    ),
+    circumstances(),
+    { verdict: 'denied', cause: 'no-such-process', certainty: 'proved' },
+  ],
+  [
+    'whoever may not read may not attach either',
+    examination('refused', { filesUid: 0 }, {}, { pidfdGetfd: null }),
+    circumstances(),
+    { verdict: 'denied', cause: 'not-dumpable', certainty: 'proved' },
   ],
   [
     'no process can trace itself, by whichever of its threads',
@@ -189,6 +218,59 @@ t.test('Yama is not blamed for what it allows', async (t) => {
   t.notOk(ids(capable, circumstances({ scope: 2 })).some((id) => id.startsWith('yama')))
 })
 
+t.test('where Yama may be what refuses ATTACH, no other module is blamed', async (t) => {
+  const refused = examination('attach-refused')
+  const labelled = examination('attach-refused', {}, { label: 'held (enforce)' })
+  for (const unknown of [{ scope: null }, { scope: 1, yama: false }] as const) {
+    t.strictSame(ids(refused, circumstances(unknown)), [])
+    t.strictSame(ids(labelled, circumstances(unknown)), [])
+  }
+  t.match(attribute(refused, circumstances({ scope: 1, yama: null })), {
+    cause: 'yama-restricted',
+    certainty: 'inferred',
+  })
+})
+
+t.test('no module is blamed for what may be a credential that cannot be seen', async (t) => {
+  const root = { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0, filesUid: 0 }
+  const label = 'held (enforce)'
+  // The files of root's processes belong to root, dumpable or not.
+  t.strictSame(ids(examination('refused', root, root), circumstances({ landlockDomains: 1 })), [])
+  t.strictSame(ids(examination('refused', root, { ...root, label }), circumstances()), [])
+  const hidden = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT, ownerErrno: errno.ENOENT }
+  t.strictSame(ids(examination('refused', hidden, { label }), circumstances()), [])
+  t.strictSame(ids(examination('refused', hidden), circumstances({ landlockDomains: 1 })), [])
+})
+
+t.test('capabilities over a namespace are none over what was executed further out', async (t) => {
+  const root = { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0 }
+  const capable = { ...root, capEffective: sysPtrace, userNamespace: 4026532000 }
+  const inside = { ...root, namespaceErrno: 0, userNamespace: 4026532000 }
+  const outsider = { ...inside, filesUid: 65534 }
+  t.strictSame(ids(examination('refused', outsider, capable), circumstances()), ['not-dumpable'])
+})
+
+t.test('a map of project ids that differs tells namespaces apart', async (t) => {
+  const alike = { projidMap: '', capPermitted: netRaw }
+  t.strictSame(ids(examination('refused', alike), circumstances()), ['user-namespace'])
+})
+
+t.test(
+  'a refusal to open /proc/PID/mem is one of ptrace only where nothing else can refuse',
+  async (t) => {
+    const asked = { pidfdGetfd: null, procMem: errno.EACCES }
+    const verdictOf = (target: object, self: object, around: Circumstances, read: number) =>
+      attribute(examination('attach-refused', target, self, { ...asked, read }), around).verdict
+    const plain = circumstances({ scope: 2 })
+    t.equal(verdictOf({}, {}, plain, 0), 'denied')
+    t.equal(verdictOf({ filesUid: 0 }, {}, plain, errno.EPERM), 'denied')
+    t.equal(verdictOf({ filesUid: 0 }, {}, plain, 0), 'undetermined')
+    t.equal(verdictOf({}, {}, circumstances({ scope: 2, landlockDomains: 1 }), 0), 'undetermined')
+    t.equal(verdictOf({}, { label: 'held (enforce)' }, plain, 0), 'undetermined')
+    t.equal(verdictOf({ capPermitted: netRaw }, { capPermitted: netRaw }, plain, 0), 'undetermined')
+  },
+)
+
 t.test('two rules that refuse are both reported, in the kernel’s order', async (t) => {
   const other = { uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7, filesUid: 0 }
   t.strictSame(ids(examination('refused', other), circumstances({ scope: 1 })), [
@@ -248,6 +330,7 @@ t.test(
     t.strictSame(labelled('user_u:user_r:user_t:s0'), ['selinux'])
     t.strictSame(labelled('docker-default (enforce)'), ['apparmor'])
     t.strictSame(labelled('unconfined'), ['lsm'])
+    t.strictSame(labelled('browser (unconfined)'), ['lsm'])
     t.strictSame(labelled('_'), ['lsm'])
     const smack = examination('attach-refused', { label: '_' }, { label: 'User' })
     t.strictSame(ids(smack, circumstances({ lsm: ['smack'], yama: false })), ['smack'])

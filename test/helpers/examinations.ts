@@ -15,6 +15,7 @@ export function processFacts(differences: Partial<ProcessFacts> = {}): ProcessFa
     state: 'S',
     flags: 0x400000,
     parent: 500,
+    threads: 1,
     startTime: 1,
     statusErrno: 0,
     threadGroup: 1234,
@@ -28,6 +29,8 @@ export function processFacts(differences: Partial<ProcessFacts> = {}): ProcessFa
     filesUid: 1000,
     namespaceErrno: 0,
     uidMapErrno: 0,
+    projidMapErrno: 0,
+    projidMap: '         0          0 4294967295\n',
     labelErrno: errno.EINVAL,
     label: '',
     ...initial,
@@ -57,6 +60,7 @@ export function examination(
     vmRead: null,
     procMem: null,
     read: refused ? (answered === 'refused' ? errno.EPERM : 0) : null,
+    tracerName: target.tracer === undefined ? '' : 'gdb',
     target: processFacts({ ...hidden, ...target }),
     ...(refused
       ? {

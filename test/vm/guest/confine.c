@@ -1,11 +1,12 @@
 /*
  * confine: runs a command under the restrictions that the kernel lane measures under.
  *
- *   confine [uid=N] [userns] [ptrace=eperm|enosys|kill] -- COMMAND [ARGUMENT...]
+ *   confine [uid=N] [userns] [CALL=ANSWER...] -- COMMAND [ARGUMENT...]
  *
  * uid=N   switches to that uid and gid, without groups (and, from root, without capabilities)
  * userns  then makes the process root of a new user namespace
- * ptrace= then installs a seccomp filter that answers every ptrace() so
+ * CALL=   then installs a seccomp filter that answers every such call so: ptrace, pidfd_open or
+ *         pidfd_getfd, with ebadf, enosys, eperm, esrch or kill
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -60,27 +61,48 @@ static void become_root_of_namespace(void) {
   write_file("/proc/self/gid_map", gid_map);
 }
 
-static unsigned action_named(const char* name) {
-  if (strcmp(name, "eperm") == 0) return SECCOMP_RET_ERRNO | EPERM;
-  if (strcmp(name, "enosys") == 0) return SECCOMP_RET_ERRNO | ENOSYS;
-  if (strcmp(name, "kill") == 0) return SECCOMP_RET_KILL_PROCESS;
-  errno = EINVAL;
-  die(name);
-  return 0;
-}
+static const struct {
+  const char* name;
+  unsigned number;
+} calls[] = {{"ptrace", SYS_ptrace}, {"pidfd_open", 434}, {"pidfd_getfd", 438}};
 
-static void filter_ptrace(unsigned action) {
+static const struct {
+  const char* name;
+  unsigned action;
+} answers[] = {
+    {"ebadf", SECCOMP_RET_ERRNO | EBADF},
+    {"enosys", SECCOMP_RET_ERRNO | ENOSYS},
+    {"eperm", SECCOMP_RET_ERRNO | EPERM},
+    {"esrch", SECCOMP_RET_ERRNO | ESRCH},
+    {"kill", SECCOMP_RET_KILL_PROCESS},
+};
+
+static void filter(unsigned number, unsigned action) {
   struct sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 0, 3),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, action),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   struct sock_fprog program = {sizeof code / sizeof code[0], code};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("prctl(PR_SET_NO_NEW_PRIVS)");
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) die("prctl(PR_SET_SECCOMP)");
+}
+
+/* False: `option` is not CALL=ANSWER. */
+static int filter_as(const char* option) {
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    size_t length = strlen(calls[i].name);
+    if (strncmp(option, calls[i].name, length) != 0 || option[length] != '=') continue;
+    for (size_t j = 0; j < sizeof answers / sizeof *answers; j++) {
+      if (strcmp(option + length + 1, answers[j].name) != 0) continue;
+      filter(calls[i].number, answers[j].action);
+      return 1;
+    }
+  }
+  return 0;
 }
 
 int main(int argc, char** argv) {
@@ -90,15 +112,13 @@ int main(int argc, char** argv) {
       switch_to(strtoul(argv[i] + 4, NULL, 10));
     else if (strcmp(argv[i], "userns") == 0)
       become_root_of_namespace();
-    else if (strncmp(argv[i], "ptrace=", 7) == 0)
-      filter_ptrace(action_named(argv[i] + 7));
-    else {
+    else if (!filter_as(argv[i])) {
       errno = EINVAL;
       die(argv[i]);
     }
   }
   if (i + 1 >= argc) {
-    fprintf(stderr, "usage: confine [uid=N] [userns] [ptrace=eperm|enosys|kill] -- COMMAND...\n");
+    fprintf(stderr, "usage: confine [uid=N] [userns] [CALL=ANSWER...] -- COMMAND...\n");
     return 126;
   }
   execvp(argv[i + 1], argv + i + 1);
