@@ -2,18 +2,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+const lib = join(dirname(fileURLToPath(import.meta.url)), '../lib')
+
 /**
- * The tables of commands and options, as `lib/usage.ts` and `lib/flags.ts` have them: what the
- * manual and the shell completions are made from, so that these say what `--help` says.
+ * Loads TypeScript of `lib/` as it is, for scripts that make documents from it.
+ *
+ * @param contents - a module of its own, as if it stood in `lib/`
  */
-export async function loadTables() {
+export async function loadModule(contents) {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `export { commands } from './usage.js'
-        export { optionRows } from './flags.js'`,
-      resolveDir: join(dirname(fileURLToPath(import.meta.url)), '../lib'),
-      loader: 'ts',
-    },
+    stdin: { contents, resolveDir: lib, loader: 'ts' },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -21,4 +19,13 @@ export async function loadTables() {
   })
   const code = Buffer.from(outputFiles[0].contents).toString('base64')
   return import(`data:text/javascript;base64,${code}`)
+}
+
+/**
+ * The tables of commands and options, as `lib/usage.ts` and `lib/flags.ts` have them: what the
+ * manual and the shell completions are made from, so that these say what `--help` says.
+ */
+export function loadTables() {
+  return loadModule(`export { commands } from './usage.js'
+    export { optionRows } from './flags.js'`)
 }

@@ -72,6 +72,13 @@ t.test('reports of modelled machines are valid', async (t) => {
   )
 })
 
+t.test('the real report in the documents is valid', async (t) => {
+  t.same(
+    mistakes(JSON.parse(readFileSync(new URL('../docs/report.json', import.meta.url), 'utf8'))),
+    [],
+  )
+})
+
 t.test('a report with an unknown word or field is not valid', async (t) => {
   const base = report()
   t.notOk(validate({ ...base, extra: 1 }))
