@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { invalidArgument, PtraceProbeError } from './errors.js'
+import { missingAddon } from './missing.js'
 import { errnoName, signalName } from './names.js'
 import type { Attempt, Tree } from './scenarios.js'
 import type { Consent, Step } from './vocabulary.js'
@@ -185,17 +186,16 @@ export function lookUpUser(engine: Engine, name: string): UserIds {
   return ids
 }
 
+/** Where the addon is looked for: as a checkout builds it, and as the package brings it. */
+const places = ['build/Release', `prebuilds/linux-${process.arch}`]
+
 function loadAddon(): Addon {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..')
   try {
     const require = createRequire(import.meta.url)
     return require('node-gyp-build')(root) as Addon
   } catch (cause) {
-    throw new PtraceProbeError(
-      `The native addon cannot be loaded from ${root}: in a checkout, \`npm run build\` builds it`,
-      'ERR_PTRACE_PROBE_ADDON',
-      { cause },
-    )
+    throw missingAddon(root, places, cause, `${process.platform}-${process.arch}`)
   }
 }
 

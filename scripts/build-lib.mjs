@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { completions } from './completions.mjs'
+import { keepPublicDeclarations } from './declarations.mjs'
 import { manual } from './manual.mjs'
 import { loadTables } from './tables.mjs'
 
@@ -19,6 +20,7 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
 rmSync(dist, { recursive: true, force: true })
 execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' })
+keepPublicDeclarations(dist)
 const common = {
   absWorkingDir: root,
   bundle: true,

@@ -79,7 +79,7 @@ for (const [what, pattern, owners] of [
   [
     'touches the process',
     /\bprocess\.(?!on\b)[a-z]/,
-    ['attach.ts', 'bin.ts', 'platform.ts', 'probe.ts', 'skip.ts'],
+    ['attach.ts', 'bin.ts', 'engine.ts', 'platform.ts', 'probe.ts', 'skip.ts'],
   ],
   ['starts programs', /child_process/, ['packages/rpm.ts']],
 ] as const) {

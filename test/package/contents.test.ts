@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { prebuilds } from '../../scripts/targets.mjs'
+import { root } from '../helpers/node.js'
+import { temporary } from '../vm/host.js'
+import { execute, install, installedTools, pack } from './project.js'
+
+const tools = await installedTools()
+const directory = temporary(tmpdir(), 'ptrace-probe-package-')
+const tarball = await pack(directory)
+const project = join(directory, 'project')
+mkdirSync(project)
+await install(tarball, project)
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const files = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map((path) => path.replace(/^package\//, ''))
+
+t.test('the package consists of these files', async (t) => {
+  const expected = readFileSync(join(import.meta.dirname, 'files.txt'), 'utf8')
+    .trim()
+    .split('\n')
+  t.strictSame([...files].sort(), expected)
+})
+
+t.test('the package is small', async (t) => {
+  t.ok(statSync(tarball).size < 200_000)
+})
+
+t.test(
+  'the package has no file that only developers need, and no path of this machine',
+  async (t) => {
+    const foreign = /(^|\/)(test|\.github|\.ci|node_modules|build)\/|\.[cm]?js\.map$|(?<!\.d)\.ts$/
+    t.strictSame(
+      files.filter((path) => foreign.test(path)),
+      [],
+    )
+    const unpacked = join(project, 'node_modules/ptrace-probe')
+    for (const path of files) {
+      t.notOk(readFileSync(join(unpacked, path)).includes(root.replace(/\/$/, '')), path)
+    }
+  },
+)
+
+t.test('everything that the manifest names is there', async (t) => {
+  const named = JSON.stringify([manifest.main, manifest.types, manifest.bin, manifest.exports])
+  const paths = [...named.matchAll(/"(?:\.\/)?((?:dist|schema|package)[^"]+)"/g)].map(
+    ([, path = '']) => path,
+  )
+  t.ok(paths.length > 5)
+  for (const path of [...paths, ...prebuilds.map(({ path }) => path)]) {
+    t.ok(files.includes(path), path)
+  }
+})
+
+t.test('the manifest says what registries and bundlers ask for', async (t) => {
+  t.match(manifest, { license: 'MIT', type: 'module', sideEffects: false, gypfile: false })
+  t.equal(manifest.engines.node, '>=20.19')
+  t.equal(Object.keys(manifest.exports['.'])[0], 'types')
+  t.match(manifest.publishConfig, { access: 'public', provenance: true })
+  for (const script of ['preinstall', 'install', 'postinstall']) t.notHas(manifest.scripts, script)
+  // With "os", npm would refuse to install the package elsewhere, and what depends on it.
+  for (const field of ['os', 'cpu', 'libc']) t.notHas(manifest, field)
+  t.ok(files.includes('LICENSE'))
+})
+
+t.test('publint finds nothing', async (t) => {
+  const publint = [process.execPath, join(tools, 'publint/src/cli.js'), 'run', tarball, '--strict']
+  const { code, stdout, stderr } = await execute(publint, { cwd: directory })
+  t.equal(code, 0, { stdout, stderr })
+  t.match(stdout, /All good!/)
+})
+
+t.test('"Are the types wrong?" finds nothing', async (t) => {
+  const attw = join(tools, '@arethetypeswrong/cli/dist/index.js')
+  const { code, stdout, stderr } = await execute(
+    // CommonJS gets the ES module: every Node that is supported can require() it.
+    [process.execPath, attw, tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'],
+    { cwd: directory },
+  )
+  t.equal(code, 0, { stdout, stderr })
+})
+
+for (const [moduleResolution, module] of [
+  ['nodenext', 'nodenext'],
+  ['bundler', 'esnext'],
+]) {
+  t.test(`a strict consumer in TypeScript compiles with ${moduleResolution}`, async (t) => {
+    cpSync(join(import.meta.dirname, 'consumer'), project, { recursive: true })
+    const compilerOptions = {
+      ...{ module, moduleResolution, target: 'es2022', lib: ['es2022'], types: [], noEmit: true },
+      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+      ...{ noUnusedLocals: true, verbatimModuleSyntax: true, skipLibCheck: false },
+    }
+    const config = { compilerOptions, files: ['consumer.ts'] }
+    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config))
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const { code, stdout } = await execute([process.execPath, tsc, '-p', '.'], { cwd: project })
+    t.equal(code, 0, { stdout })
+  })
+}
+
+t.test('help and version need neither addon nor library', async (t) => {
+  const installed = join(project, 'node_modules/ptrace-probe')
+  for (const { path } of prebuilds) writeFileSync(join(installed, path), 'no binary')
+  for (const args of [['--version'], ['--help'], ['check', '--help']]) {
+    const trace = join(directory, 'trace')
+    const strace = ['strace', '-f', '-e', 'trace=open,openat', '-o', trace]
+    const run = await execute(
+      [...strace, process.execPath, join(installed, 'dist/bin.cjs'), ...args],
+      { cwd: project },
+    )
+    t.match(run, { code: 0, stderr: '' }, args.join(' '))
+    t.notMatch(
+      readFileSync(trace, 'utf8'),
+      /\.node"|dist\/index\.js|node-gyp-build/,
+      args.join(' '),
+    )
+  }
+})

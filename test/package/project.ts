@@ -1,0 +1,65 @@
+/** Packs the package as it would be published, and installs and runs it as users do. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Ended, ended, plainEnvironment, root } from '../helpers/node.js'
+import { entry, run } from '../vm/host.js'
+
+const lock = fileURLToPath(new URL('tools/package-lock.json', import.meta.url))
+
+/** The runtimes and package managers of `tools/package.json`; the directory of their packages. */
+export async function installedTools(): Promise<string> {
+  const name = `tools-${createHash('sha256').update(readFileSync(lock)).digest('hex').slice(0, 16)}`
+  const directory = await entry(name, async (draft) => {
+    await cp(join(lock, '..'), draft, { recursive: true })
+    // Forced, for npm sees no use for programs that need musl.
+    const args = [
+      'ci',
+      '--force',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]
+    await run('npm', args, { cwd: draft })
+  })
+  return join(directory, 'node_modules')
+}
+
+/** What of this process' environment a user's shell would have. */
+function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(plainEnvironment()).filter(([name]) => !/^npm_|^NO_COLOR$/.test(name))
+  return { ...Object.fromEntries(kept), ...more }
+}
+
+/** Runs a program to its end. */
+export function execute(
+  [command = '', ...args]: readonly string[],
+  { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const child: ChildProcess = spawn(command, args, {
+    cwd,
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return ended(child)
+}
+
+/** Packs what is built. The path of the tarball. */
+export async function pack(into: string): Promise<string> {
+  const options = ['--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', into]
+  const [packed] = JSON.parse(String(await run('npm', ['pack', ...options], { cwd: root })))
+  return join(into, packed.filename)
+}
+
+/** A project that has installed the tarball, with scripts off. */
+export async function install(tarball: string, project: string): Promise<string> {
+  writeFileSync(join(project, 'package.json'), '{ "private": true }')
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  await run('npm', ['install', ...options, tarball], { cwd: project })
+  return join(project, 'node_modules/ptrace-probe')
+}
