@@ -35,7 +35,8 @@ const rows: readonly Row[] = [
   {
     id: 'start-under-debugger',
     does: 'Start the program under the debugger, which makes it the debugger’s descendant.',
-    command: ({ target }) => `gdb --args ${target?.name ?? 'PROGRAM'}`,
+    // Not by its name, which is no path and which the target itself chooses.
+    command: 'gdb --args PROGRAM ARGUMENTS',
     needs: 'nothing',
     lasts: 'process',
     weakens: 'nothing',
@@ -105,6 +106,17 @@ const rows: readonly Row[] = [
     applies: onHost,
   },
   {
+    id: 'systemd-cap-sys-ptrace',
+    does: 'With systemd, run the debugger with this one capability; in the unit of a service the line is AmbientCapabilities=CAP_SYS_PTRACE.',
+    command: ({ pid }) =>
+      `systemd-run -t --uid=USER -p AmbientCapabilities=CAP_SYS_PTRACE gdb -p ${pid}`,
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
+    applies: (surroundings) => onHost(surroundings) && !surroundings.capable,
+  },
+  {
     id: 'run-as-root',
     does: 'Run the debugger as root, which has CAP_SYS_PTRACE.',
     command: ({ pid }) => `sudo gdb -p ${pid}`,
@@ -144,8 +156,27 @@ const rows: readonly Row[] = [
     overcomes: ['user-namespace'],
   },
   {
+    id: 'run-outside-the-filter',
+    does: 'Run the debugger outside of what installed the seccomp filter: nobody can take one off.',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: ['seccomp'],
+  },
+  {
+    id: 'seccomp-allow-ptrace-container',
+    does: 'Start the container with a seccomp profile that allows ptrace.',
+    command: '--security-opt seccomp=PROFILE.json',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'target',
+    overcomes: ['seccomp'],
+    applies: inContainer,
+  },
+  {
     id: 'seccomp-allow-ptrace',
-    does: 'Allow ptrace in the seccomp profile around the tracer (systemd: remove it from SystemCallFilter=).',
+    does: 'Allow ptrace in the seccomp profile around the tracer; for a service of systemd, in its unit.',
+    command: 'SystemCallFilter=ptrace   # under [Service], where a list of allowed calls is set',
     needs: 'root',
     lasts: 'process',
     weakens: 'target',
@@ -154,7 +185,7 @@ const rows: readonly Row[] = [
   {
     id: 'apparmor-rule',
     does: 'Allow it in the AppArmor profiles of both sides: trace for the tracer, tracedby for the target.',
-    command: 'ptrace (trace, tracedby) peer=PROFILE,',
+    command: 'ptrace (read, trace, readby, tracedby) peer=PROFILE,',
     needs: 'root',
     lasts: 'permanent',
     weakens: 'target',

@@ -106,6 +106,7 @@ function whyUnknown({ access, circumstances, examination: { procIsOurs }, target
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
+  if (access === 'granted') return '/proc does not show whether it has a tracer'
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }
 

@@ -383,6 +383,30 @@ t.test('no remedy is offered that would not help', async (t) => {
   )
 })
 
+t.test('no command that may be copied holds a name that the target gave itself', async (t) => {
+  const name = '$(id)'
+  for (const scope of [1, 2, 3] as const) {
+    for (const answered of ['attach-refused', 'refused'] as const) {
+      const examined = examination(answered, { name, filesUid: answered === 'refused' ? 0 : 1000 })
+      for (const { command = '' } of adviceFor(attribute(examined, circumstances({ scope })), host))
+        t.notOk(command.includes(name))
+    }
+  }
+})
+
+t.test(
+  'one capability is offered before root, and a place without a filter before a profile',
+  async (t) => {
+    const restricted = advice(examination('attach-refused'), circumstances({ scope: 2 }))
+    t.strictSame(restricted.slice(0, 2), ['systemd-cap-sys-ptrace', 'run-as-root'])
+    const filter = { answer: 'EPERM', filtered: true }
+    t.equal(
+      advice(examination('granted'), circumstances({ ptrace: filter }))[0],
+      'run-outside-the-filter',
+    )
+  },
+)
+
 t.test('no remedy sets a file capability on a debugger', async (t) => {
   for (const scope of [1, 2, 3] as const) {
     const offered = adviceFor(
