@@ -27,6 +27,7 @@ main(process.argv.slice(2), {
   survey: async function* (options) {
     yield* (await import('./survey.js')).survey(options)
   },
+  readPolicy: async (path) => (await import('./policy-file.js')).readPolicyFile(path),
   processesNamed: async (name) => (await import('./facts.js')).processesNamed(name),
   uidOf: async (user) => {
     if (user === null) return process.getuid?.() ?? null

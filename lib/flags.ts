@@ -7,13 +7,25 @@ export type OptionName =
   | 'name'
   | 'tracer'
   | 'as-user'
+  | 'policy'
+  | 'policy-file'
+  | 'scope'
+  | 'relation'
+  | 'list-policies'
   | 'timeout'
   | 'no-color'
   | 'help'
   | 'version'
 
 /** What a shell offers where a word is due: these words, or what it can look up by itself. */
-export type Offer = readonly string[] | 'formats' | 'users' | 'pids' | 'process names'
+export type Offer =
+  | readonly string[]
+  | 'formats'
+  | 'users'
+  | 'pids'
+  | 'process names'
+  | 'policies'
+  | 'files'
 
 /** One option. What it does is said by the commands that take it. */
 export interface OptionRow {
@@ -51,9 +63,7 @@ export const optionRows: readonly OptionRow[] = [
     value: 'NAME',
     offers: 'process names',
     apply: (settings, name) =>
-      name === ''
-        ? 'the name of a process'
-        : set(settings, { names: [...new Set([...settings.names, name])] }),
+      name === '' ? 'the name of a process' : set(settings, { names: added(settings.names, name) }),
   },
   {
     name: 'tracer',
@@ -69,10 +79,34 @@ export const optionRows: readonly OptionRow[] = [
     value: 'NAME',
     offers: 'users',
     apply: (settings, name) =>
-      name === ''
-        ? 'the name of a user'
-        : set(settings, { users: [...new Set([...settings.users, name])] }),
+      name === '' ? 'the name of a user' : set(settings, { users: added(settings.users, name) }),
   },
+  {
+    name: 'policy',
+    value: 'NAME',
+    offers: 'policies',
+    apply: (settings, name) => set(settings, { policies: added(settings.policies, name) }),
+  },
+  {
+    name: 'policy-file',
+    value: 'FILE',
+    offers: 'files',
+    apply: (settings, path) =>
+      path === ''
+        ? 'the name of a file'
+        : set(settings, { policyFiles: added(settings.policyFiles, path) }),
+  },
+  {
+    name: 'scope',
+    value: 'SCOPES',
+    apply: (settings, text) => set(settings, { scopes: added(settings.scopes, text) }),
+  },
+  {
+    name: 'relation',
+    value: 'CELL',
+    apply: (settings, text) => set(settings, { relations: added(settings.relations, text) }),
+  },
+  { name: 'list-policies', apply: (settings) => set(settings, { listPolicies: true }) },
   {
     name: 'timeout',
     value: 'MS',
@@ -89,4 +123,9 @@ export const optionRows: readonly OptionRow[] = [
 function set(settings: Settings, change: Partial<Settings>): null {
   Object.assign(settings, change)
   return null
+}
+
+/** A repeated option counts once. */
+function added(before: readonly string[], value: string): readonly string[] {
+  return [...new Set([...before, value])]
 }

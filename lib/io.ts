@@ -1,5 +1,5 @@
 import type { Style } from './format/terminal.js'
-import type { Report, Verdict } from './types.js'
+import type { Policy, Report, Verdict } from './types.js'
 import type { Settings } from './usage.js'
 import type { Identity } from './vocabulary.js'
 
@@ -32,6 +32,8 @@ export interface Io {
   readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
   readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
   readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
+  /** The policy in that file; rejects with one sentence about what is wrong with it. */
+  readonly readPolicy: (path: string) => Promise<Policy>
   /** The processes of that name. */
   readonly processesNamed: (name: string) => Promise<readonly number[]>
   /** The uid of that user, or of this process; null when there is no such user. */

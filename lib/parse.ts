@@ -32,6 +32,11 @@ export function parse(argv: readonly string[]): Settings | Mistake {
     color: true,
     users: [],
     names: [],
+    policies: [],
+    policyFiles: [],
+    scopes: [],
+    relations: [],
+    listPolicies: false,
     operands,
   }
   const mistake = (sentence: string): Mistake => ({ sentence, command: settings.command })

@@ -1,6 +1,8 @@
 import { type CheckedNeed, idOf } from './need.js'
+import { naming, targets } from './phrases.js'
 import type { Observation, Report } from './types.js'
-import { type Consent, type Method, type Relation, scopeNames } from './vocabulary.js'
+import { type Method, scopeNames } from './vocabulary.js'
+import { yamaRefuses } from './yama.js'
 
 /** Why the need is not met on the machine of the report, as one clause; null when it is. */
 export function reasonFor(report: Report, need: CheckedNeed): string | null {
@@ -15,22 +17,6 @@ export function unmeasured(need: CheckedNeed, error: unknown): string {
   return `needs ${thing(need)}; could not be measured here: ${message.split('\n')[0]}`
 }
 
-const targets: Readonly<Record<Relation, string>> = {
-  child: 'a child',
-  grandchild: 'a grandchild',
-  parent: 'the parent',
-  sibling: 'a sibling',
-  orphan: 'an orphan',
-  adopted: 'an adopted orphan',
-}
-const naming: Readonly<Record<Consent, string>> = {
-  none: '',
-  tracer: ' that named its tracer',
-  ancestor: ' that named an ancestor of its tracer',
-  any: ' that named any process',
-  revoked: ' that named any process and took it back',
-  unrelated: ' that named another process',
-}
 const access: Readonly<Record<Method, (target: string) => string>> = {
   attach: (target) => `ptrace of ${target}`,
   seize: (target) => `ptrace (PTRACE_SEIZE) of ${target}`,
@@ -91,7 +77,12 @@ function rule({ method, relation, consent, errno, syscall }: Observation, report
   }
   const { value, candidates, certainty } = scope.enforced
   const refusing = candidates.filter((candidate) =>
-    yamaRefuses(candidate, caller.capSysPtrace.effective, relation, consent, method),
+    yamaRefuses(candidate, {
+      capable: caller.capSysPtrace.effective,
+      relation,
+      consent,
+      method,
+    }),
   )
   if (refusing.length === 0 || refusing.length < candidates.length) {
     return 'which rule refuses is not known'
@@ -99,20 +90,4 @@ function rule({ method, relation, consent, errno, syscall }: Observation, report
   if (value === null) return `Yama's scope is ${refusing.join(' or ')}`
   const verb = certainty === 'proved' ? 'is' : 'seems to be'
   return `Yama's scope ${verb} ${value} (${scopeNames[value]})`
-}
-
-/** `yama_ptrace_access_check` and `yama_ptrace_traceme` (security/yama/yama_lsm.c). */
-function yamaRefuses(
-  scope: number,
-  capable: boolean,
-  relation: Relation,
-  consent: Consent,
-  method: Method,
-): boolean {
-  if (scope === 3) return true
-  if (capable || scope === 0) return false
-  if (scope === 2) return true
-  const descends = ['child', 'grandchild', 'adopted'].includes(relation)
-  const named = ['tracer', 'ancestor', 'any'].includes(consent)
-  return method !== 'traceme' && !descends && !named
 }

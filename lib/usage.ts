@@ -1,5 +1,5 @@
 import { type Offer, type OptionName, optionRows } from './flags.js'
-import { formats, surveyFormats, verdictFormats } from './format/index.js'
+import { assertionFormats, formats, surveyFormats, verdictFormats } from './format/index.js'
 import { relations } from './vocabulary.js'
 
 /** Exit codes of the command. */
@@ -15,6 +15,12 @@ export interface Settings {
   users: readonly string[]
   /** `--name`. */
   names: readonly string[]
+  /** `--policy`, `--policy-file`, `--scope`, `--relation`, as they were written. */
+  policies: readonly string[]
+  policyFiles: readonly string[]
+  scopes: readonly string[]
+  relations: readonly string[]
+  listPolicies: boolean
   tracer?: 'self' | 'child' | 'stranger'
   timeoutMs?: number
   /** What is neither an option nor the command. */
@@ -22,7 +28,7 @@ export interface Settings {
 }
 
 /** The commands. `report` is what runs when none is named. */
-export type CommandName = 'report' | 'check' | 'survey' | 'require'
+export type CommandName = 'report' | 'check' | 'survey' | 'assert' | 'require'
 
 /** One command: all that parsing and the help have to know of it. */
 export interface Command {
@@ -114,6 +120,33 @@ of this user read, and which rules protect the rest?`,
     exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
     mistake: (settings) => operandMistake(settings, 0) ?? tracerMistake(settings),
   },
+  assert: {
+    synopsis: 'assert EXPECTATION... [OPTION]...',
+    summary: 'whether the machine behaves as a policy wants it to',
+    about: `Compares what the machine does, found out by trying, with what hardening guides
+and auditors ask for, or with expectations of your own. All that is asked for
+has to be met. The value in the kernel's file alone decides nothing: where it
+and the behaviour disagree, that is said.
+
+SCOPES is a comparison such as >=1, or a list such as 1,2. CELL is
+[IDENTITY/]RELATION[+CONSENT][/METHOD]=allowed, or =denied, in the words of the
+report. Without IDENTITY it is about processes without privileges; capable is a
+tracer with CAP_SYS_PTRACE over its target.`,
+    options: {
+      policy: 'expect what that policy wants; may be repeated',
+      'policy-file': 'the same of your own (see schema/policy.json)',
+      scope: 'expect the behaviour of one of these scopes',
+      relation: 'expect that it is allowed, or denied; may be repeated',
+      'list-policies': 'print the policies, with sources and dates, and exit',
+      'as-user': 'expect it for that user, too; root only',
+      json: 'print JSON (see schema/assert.json), as --format json',
+      format: `print the answer as ${listed(assertionFormats)}`,
+      ...common,
+    },
+    formats: Object.keys(assertionFormats),
+    exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
+    mistake: (settings) => operandMistake(settings, 0),
+  },
   require: {
     synopsis: 'require RELATION[+CONSENT][/METHOD] [OPTION]...',
     summary: 'for test harnesses: exit 77 where a test has to be skipped',
@@ -185,12 +218,16 @@ export function helpText(name: CommandName = 'report'): string {
     const does = options[row.name]
     return does === undefined ? [] : [{ ...row, does, at: Object.keys(options).indexOf(row.name) }]
   })
-  const lines = rows
+  const usages = rows
     .sort((a, b) => a.at - b.at)
     .map(({ name: option, short, value, does }) => {
       const usage = `${short ? `-${short}, ` : '    '}--${option}${value ? ` ${value}` : ''}`
-      return `  ${usage.padEnd(20)}  ${does.replaceAll('\n', `\n${' '.repeat(24)}`)}\n`
+      return { usage, does }
     })
+  const width = Math.max(20, ...usages.map(({ usage }) => usage.length))
+  const lines = usages.map(({ usage, does }) => {
+    return `  ${usage.padEnd(width)}  ${does.replaceAll('\n', `\n${' '.repeat(width + 4)}`)}\n`
+  })
   return `Usage: ${forms.map((form) => `ptrace-probe ${form}`).join('\n       ')}
 
 ${about}

@@ -1,22 +1,13 @@
+import { type Access, type Evidence as Attempts, access, evidenceOf } from './access.js'
 import { familyId } from './scenarios.js'
 import type {
-  Calibration,
   DeclaredScope,
   EffectiveScope,
   EnforcedScope,
   Measurement,
-  Observation,
   ScopeReport,
 } from './types.js'
-import {
-  type Certainty,
-  type Consent,
-  type Identity,
-  type Method,
-  type Relation,
-  type Scope,
-  scopeNames,
-} from './vocabulary.js'
+import { type Certainty, type Identity, type Scope, scopeNames } from './vocabulary.js'
 
 /**
  * Which scope the kernel enforces, from behaviour alone. No sysctl is read to decide; `declared` is
@@ -27,14 +18,9 @@ import {
  * so that a refusal by Yama always stands beside READ access that is granted.
  */
 export function judge(measurement: Measurement, declared: DeclaredScope): ScopeReport {
-  const view = new Map<string, Observation>()
-  for (const observation of measurement.observations) view.set(observation.id, observation)
-  const controls = new Map<string, Calibration>()
-  for (const calibration of measurement.calibrations) controls.set(calibration.id, calibration)
   const { capSysPtrace, label } = measurement
   const evidence: Evidence = {
-    view,
-    controls,
+    ...evidenceOf(measurement),
     capable: capSysPtrace.effective,
     confined: label !== null && !label.startsWith('unconfined'),
   }
@@ -48,45 +34,11 @@ export function judge(measurement: Measurement, declared: DeclaredScope): ScopeR
   }
 }
 
-interface Evidence {
-  readonly view: ReadonlyMap<string, Observation>
-  readonly controls: ReadonlyMap<string, Calibration>
+interface Evidence extends Attempts {
   /** The caller has CAP_SYS_PTRACE in its effective set. */
   readonly capable: boolean
   /** A mandatory access control module may have a say in what the caller does. */
   readonly confined: boolean
-}
-
-/** Whether a tracer may get at a target at all, whatever the method, and what says so. */
-interface Access {
-  readonly allowed: boolean | null
-  readonly ids: readonly string[]
-}
-
-/** All of them ask for PTRACE_MODE_ATTACH, so they stand for one another. */
-const accessMethods: readonly Method[] = ['seize', 'attach', 'pidfd-getfd', 'vm-read', 'proc-mem']
-
-/**
- * One grant proves that the policy grants, since every method passes through the same check; a
- * refusal beside it comes from something narrower. Refusals count only where the method's control
- * shows that it is the target that was judged, and not the system call.
- */
-function access(
-  { view, controls }: Evidence,
-  identity: Identity,
-  relation: Relation,
-  consent: Consent = 'none',
-): Access {
-  const refused: string[] = []
-  for (const method of accessMethods) {
-    const id = `${familyId(identity, relation, consent)}/${method}`
-    const status = view.get(id)?.status
-    if (status === 'allowed') return { allowed: true, ids: [id] }
-    if (status === 'denied' && controls.get(`control/${method}`)?.passes === true) refused.push(id)
-  }
-  return refused.length === 0
-    ? { allowed: null, ids: [] }
-    : { allowed: false, ids: refused.slice(0, 1) }
 }
 
 /** READ access to its child, which no scope of Yama's ever refuses. */

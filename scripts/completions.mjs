@@ -14,11 +14,12 @@ const remark = '# Made from the tables of the command line; do not edit.'
 const processNames = 'cat /proc/*/comm 2>/dev/null | sort -u'
 
 /** Each command with its options in full. */
-function* rows({ commands, optionRows }) {
+function* rows({ commands, optionRows, policies }) {
   for (const [name, command] of Object.entries(commands)) {
     const options = Object.entries(command.options).map(([option, does]) => {
       const row = optionRows.find((each) => each.name === option)
-      return { ...row, does: does.replaceAll('\n', ' ') }
+      const offers = row.offers === 'policies' ? policies.map(({ id }) => id) : row.offers
+      return { ...row, offers, does: does.replaceAll('\n', ' ') }
     })
     yield { name, command, options }
   }
@@ -46,6 +47,7 @@ function bash(tables) {
     users: '_ptrace_probe_offer < <(compgen -u)',
     pids: '_ptrace_probe_offer < <(cd /proc && printf "%s\\n" [0-9]*)',
     'process names': `_ptrace_probe_offer < <(${processNames})`,
+    files: '_ptrace_probe_offer < <(compgen -f -- "$current")',
   }
   const offer = (words) => `_ptrace_probe_offer < <(printf '%s\\n' ${words.join(' ')})`
   const act = (offers, command) =>
@@ -98,6 +100,7 @@ function zsh(tables) {
     users: '_users',
     pids: '_ptrace_probe_pids',
     'process names': '_ptrace_probe_names',
+    files: '_files',
   }
   const act = (offers, command) =>
     offers === undefined ? ' ' : (lookUps[offers] ?? `(${wordsOf(offers, command).join(' ')})`)
@@ -156,6 +159,7 @@ function fish(tables) {
     users: '(__fish_complete_users)',
     pids: '(__fish_complete_pids)',
     'process names': `(${processNames})`,
+    files: '(__fish_complete_path)',
   }
   const quoted = (text) => `'${text.replace(/['\\]/g, '\\$&')}'`
   const act = (offers, command) =>

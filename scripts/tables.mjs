@@ -22,10 +22,11 @@ export async function loadModule(contents) {
 }
 
 /**
- * The tables of commands and options, as `lib/usage.ts` and `lib/flags.ts` have them: what the
+ * The tables of commands, options and policies, as `lib/` has them: what the
  * manual and the shell completions are made from, so that these say what `--help` says.
  */
 export function loadTables() {
   return loadModule(`export { commands } from './usage.js'
-    export { optionRows } from './flags.js'`)
+    export { optionRows } from './flags.js'
+    export { policies } from './policies.js'`)
 }

@@ -43,9 +43,27 @@ const vocabulary = [
   'names.ts',
   'scenarios.ts',
   'remedies.ts',
+  'access.ts',
+  'yama.ts',
+  'expectation.ts',
+  'phrases.ts',
+  'policies.ts',
 ]
 
-for (const path of ['scenarios.ts', 'observe.ts', 'verdict.ts', 'explain.ts', 'remedies.ts']) {
+for (const path of [
+  'scenarios.ts',
+  'observe.ts',
+  'verdict.ts',
+  'explain.ts',
+  'remedies.ts',
+  'access.ts',
+  'yama.ts',
+  'expectation.ts',
+  'phrases.ts',
+  'policies.ts',
+  'policy.ts',
+  'satisfy.ts',
+]) {
   t.test(`${path} is pure: it imports words and tables only`, async (t) => {
     t.strictSame(
       find(path).imports.filter((imported) => !vocabulary.includes(imported)),
@@ -54,6 +72,16 @@ for (const path of ['scenarios.ts', 'observe.ts', 'verdict.ts', 'explain.ts', 'r
     t.strictSame(find(path).builtins, [])
   })
 }
+
+t.test('evaluate.ts is pure: it imports words, tables and pure functions only', async (t) => {
+  t.strictSame(
+    find('evaluate.ts').imports.filter((imported) => {
+      return ![...vocabulary, 'policy.ts', 'satisfy.ts'].includes(imported)
+    }),
+    [],
+  )
+  t.strictSame(find('evaluate.ts').builtins, [])
+})
 
 t.test('formats are pure: they import one another, words and tables', async (t) => {
   for (const { path, imports, builtins } of modules) {

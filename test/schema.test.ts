@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { policies } from '../lib/policies.js'
+import { checkPolicy, isMistake } from '../lib/policy.js'
 import { causes, consents, methods, relations, scopeNames, steps } from '../lib/vocabulary.js'
 import { cli } from './helpers/cli.js'
 import { report } from './helpers/report.js'
@@ -18,6 +20,12 @@ const validate = ajv.compile(schema)
 
 const mistakes = (value: unknown) => (validate(value) ? [] : validate.errors)
 const validateVerdict = ajv.compile(verdictSchema)
+const assertSchema = read('assert')
+const validateAssertion = ajv.compile(assertSchema)
+const assertionMistakes = (value: unknown) =>
+  validateAssertion(value) ? [] : validateAssertion.errors
+const policySchema = read('policy')
+const validatePolicy = ajv.compile(policySchema)
 const verdictMistakes = (value: unknown) => (validateVerdict(value) ? [] : validateVerdict.errors)
 
 t.test('the words of the schema are the words of the project', async (t) => {
@@ -46,6 +54,17 @@ t.test('the words of verdicts are the words of the project', async (t) => {
   t.same(remedy, schema.$defs.remedy)
 })
 
+t.test('the words of assertions are the words of the report', async (t) => {
+  const { $defs } = assertSchema
+  for (const word of ['scopeValue', 'certainty', 'evidence', 'measured', 'remedy'] as const) {
+    t.same($defs[word], schema.$defs[word], word)
+  }
+  for (const word of ['enforced', 'declared'] as const) {
+    t.same($defs[word], schema.$defs.scope.properties[word], word)
+  }
+  t.same($defs.policy.properties.relations, policySchema.properties.relations)
+})
+
 t.test('the schemas describe every part and leave nothing open', async (t) => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
@@ -61,6 +80,8 @@ t.test('the schemas describe every part and leave nothing open', async (t) => {
   }
   walk(schema, 'report#')
   walk(verdictSchema, 'verdict#')
+  walk(assertSchema, 'assert#')
+  walk(policySchema, 'policy#')
 })
 
 t.test('reports of modelled machines are valid', async (t) => {
@@ -132,3 +153,59 @@ t.test('what check and survey print is valid', async (t) => {
     )
   }
 })
+
+t.test('what assert prints is valid, and its policies are', async (t) => {
+  const asked = policies.flatMap(({ id }) => ['--policy', id])
+  for (const more of [[], ['--scope', '>=1'], ['--relation', 'capable/child=denied']]) {
+    const { stdout, stderr } = cli(['assert', '--json', ...asked, ...more])
+    t.equal(stderr, '')
+    t.same(assertionMistakes(JSON.parse(stdout)), [])
+  }
+  const { stdout, code } = cli(['assert', '--list-policies', '--json'])
+  t.equal(code, 0)
+  t.same(JSON.parse(stdout), policies)
+  for (const each of JSON.parse(stdout)) t.ok(validatePolicy(each), each.id)
+})
+
+t.test(
+  'a policy is read exactly where the schema allows it, but for what it cannot say',
+  async (t) => {
+    const values = [
+      ...[null, true, 0, 1, 2, 4, -1, 1.5, '', 'own', 'Own', 'a'.repeat(65), 'a'.repeat(201)],
+      ...[
+        'a\nb',
+        '2026',
+        '2026-11',
+        '2026-1',
+        '2026-11-21',
+        '>=1',
+        ' <2 ',
+        '1,2',
+        '>=1,2',
+        '4',
+        '=>1',
+      ],
+      ...[[], {}, [1], [0, 3], [4], ['1'], [1, 1], [null]],
+      ...[
+        ['sibling=denied'],
+        ['sibling+any/seize=allowed'],
+        ['caller/parent=denied'],
+        ['x=denied'],
+      ],
+      ...[['sibling=maybe'], ['sibling'], ['user:alice/sibling=denied'], [['sibling=denied']]],
+    ]
+    const base = { id: 'own', scope: [1] }
+    const candidates: unknown[] = [base, {}, [], null, 'own', { scope: [1] }, { id: 'own' }]
+    for (const name of [...Object.keys(policySchema.properties), 'extra']) {
+      for (const value of values) {
+        candidates.push({ ...base, [name]: value }, { id: 'own', [name]: value })
+      }
+    }
+    for (const candidate of candidates) {
+      const read = checkPolicy(candidate)
+      const unsaid = isMistake(read) && /some (machine|scope)|is tried as/.test(read.expected)
+      if (unsaid) continue
+      t.equal(!isMistake(read), validatePolicy(candidate), JSON.stringify(candidate))
+    }
+  },
+)

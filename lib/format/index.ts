@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
@@ -15,6 +15,12 @@ export type RenderSurvey = (
   asked: Asked,
   style: Style,
 ) => AsyncIterable<string>
+
+/** The same for an assertion. */
+export interface RenderAssertion {
+  readonly assertion: (assertion: Assertion, style: Style) => string
+  readonly list: (policies: readonly Policy[], style: Style) => string
+}
 
 /** One entry a format. Each is loaded when it is asked for, so that none slows another down. */
 type Formats<T> = Readonly<Record<string, () => Promise<T>>>
@@ -35,4 +41,16 @@ export const verdictFormats: Formats<RenderChecked> = {
 export const surveyFormats: Formats<RenderSurvey> = {
   text: async () => (await import('./survey.js')).render,
   json: async () => (await import('./json.js')).renderSurvey,
+}
+
+/** The formats of `assert`. */
+export const assertionFormats: Formats<RenderAssertion> = {
+  text: async () => {
+    const { assertion, policyList } = await import('./assert.js')
+    return { assertion, list: policyList }
+  },
+  json: async () => {
+    const { renderAssertion, renderPolicies } = await import('./json.js')
+    return { assertion: renderAssertion, list: renderPolicies }
+  },
 }

@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 
 /** The report as JSON, as `schema/report.json` describes it. */
@@ -15,4 +15,14 @@ export function renderChecked(checked: readonly Checked[], many: boolean): strin
 /** One verdict a line (NDJSON). */
 export async function* renderSurvey(verdicts: AsyncIterable<Verdict>): AsyncIterable<string> {
   for await (const verdict of verdicts) yield `${JSON.stringify(verdict)}\n`
+}
+
+/** The answer to an assertion, as `schema/assert.json` describes it. */
+export function renderAssertion(assertion: Assertion): string {
+  return `${JSON.stringify(assertion, null, 2)}\n`
+}
+
+/** The policies, as an array of what `schema/policy.json` describes. */
+export function renderPolicies(policies: readonly Policy[]): string {
+  return `${JSON.stringify(policies, null, 2)}\n`
 }

@@ -120,6 +120,9 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
     pid: 4242,
     version: async () => '1.2.3',
     uidOf: async () => 1000,
+    readPolicy: async () => {
+      throw new Error('This world has no files')
+    },
     ...world,
     probe: (options) => {
       asked.push(['probe', options])
