@@ -22,6 +22,8 @@ import {
   type TracerOption,
 } from './options.js'
 import { requireLinux } from './platform.js'
+import { isSelinuxContext } from './rules.js'
+import { askSelinux, type SelinuxAnswer } from './selinux.js'
 import type { Verdict } from './types.js'
 import type { TracerName } from './vocabulary.js'
 
@@ -147,6 +149,13 @@ function only(result: ExamineResult): Examination {
   throw new PtraceProbeError('The question was not answered in time', 'ERR_PTRACE_PROBE_ENGINE')
 }
 
+/** SELinux is asked only where access was refused. */
+function selinuxOf({ self, target }: Examination): SelinuxAnswer | null {
+  const contexts = [self?.label ?? '', target.label ?? '']
+  const [source = '', other = ''] = contexts
+  return contexts.every(isSelinuxContext) ? askSelinux(source, other) : null
+}
+
 /** The verdict on one examined process. */
 export function verdictOf(
   examination: Examination,
@@ -160,6 +169,7 @@ export function verdictOf(
     // Read anew where it matters: it may have been changed.
     scope: examination.self === undefined ? null : readDeclared().value,
     lsm: calibration.lsm,
+    selinux: selinuxOf(examination),
   }
   const attributed = attribute(examination, circumstances)
   if (attributed.verdict !== 'denied') return { ...attributed, remedies: [] }

@@ -1,7 +1,7 @@
 import { type Case, type Circumstances, caseOf, oracles } from './case.js'
 import type { Examination } from './engine.js'
 import { errnoName } from './names.js'
-import { credentialRules, moduleRule, stateRules, yamaRule } from './rules.js'
+import { credentialRules, moduleRule, selinuxRule, stateRules, yamaRule } from './rules.js'
 import type { Cause, Evidence, Verdict } from './types.js'
 import { causes as order } from './vocabulary.js'
 
@@ -40,7 +40,9 @@ function causesOf(known: Case): Cause[] {
   const yama = of([yamaRule])
   // Where READ is refused, Yama was not asked: it explains nothing, but would refuse next.
   const explained = credentials.length > 0 || (known.read !== false && yama.length > 0)
-  const modules = explained ? [] : of([moduleRule])
+  // SELinux can be asked; the others are what is left.
+  const answered = of([selinuxRule])
+  const modules = answered.length > 0 || explained ? answered : of([moduleRule])
   const access = [...credentials, ...modules]
   const next = known.read === false && access.length === 0 ? [] : yama
   // Yama refuses no READ, and whom the target named with PR_SET_PTRACER is not shown: at scope 1 it
@@ -95,11 +97,17 @@ function messageOf(known: Case, verdict: Verdict['verdict'], first: Cause | unde
     allowed: `${tracer} may attach to ${target}.`,
     denied:
       first === undefined
-        ? `${tracer} may not attach to ${target}: access is refused, and no rule that can be seen explains it.`
+        ? `${tracer} may not attach to ${target}: access is refused, and ${whyUnexplained(known)}.`
         : `${tracer} may not attach to ${target}: ${first.message}.`,
     undetermined: `whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(known)}.`,
   }[verdict]
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+function whyUnexplained({ target: { statErrno } }: Case): string {
+  return statErrno === 0
+    ? 'no rule that can be seen explains it'
+    : `/proc shows nothing of it (${errnoName(statErrno)})`
 }
 
 function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {

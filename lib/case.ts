@@ -1,6 +1,7 @@
 import { type CapabilitySet, hasSysPtrace } from './capabilities.js'
 import type { Examination, ProcessFacts } from './engine.js'
 import { errnoName } from './names.js'
+import type { SelinuxAnswer } from './selinux.js'
 import type { Scope, TracerName } from './vocabulary.js'
 
 /** What is known beside the examination of one process. */
@@ -13,6 +14,8 @@ export interface Circumstances {
   readonly scope: Scope | null
   /** Active security modules; null when they cannot be read. */
   readonly lsm: readonly string[] | null
+  /** What SELinux says of the two contexts; null where there are none, or it could not be asked. */
+  readonly selinux: SelinuxAnswer | null
 }
 
 /** What holds for every target of a tracer: what works for it at all. */
@@ -114,8 +117,9 @@ function isRefusedByPtrace(
   )
 }
 
-function readOf({ read }: Examination, { controls }: Circumstances): boolean | null {
-  if (read === null || !controls.read) return null
+function readOf({ read }: Examination, { controls, selinux }: Circumstances): boolean | null {
+  // SELinux has a permission of its own for READ: where it refuses that, nothing follows.
+  if (read === null || !controls.read || selinux?.read === false) return null
   if (read === 0) return true
   return errnoName(read) === 'EPERM' ? false : null
 }

@@ -33,7 +33,8 @@ export const stateRules: readonly Rule[] = [
           `ptrace itself answers ${controls.ptrace.answer} before any process is looked at${controls.ptrace.filtered ? ', because of a seccomp filter' : ''}`,
           [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
         ),
-  ({ examination: { pidfdErrno, read, ended }, circumstances: { controls }, target }) => {
+  ({ examination, circumstances: { controls }, target, access }) => {
+    const { pidfdErrno, read, ended, procIsOurs } = examination
     const isMissing = (errno: number | null): boolean =>
       errno !== null && errno !== 0 && errnoName(errno) === 'ESRCH'
     const witness = isMissing(pidfdErrno)
@@ -46,7 +47,9 @@ export const stateRules: readonly Rule[] = [
         { oracle: witness, result: 'ESRCH' },
       ])
     }
-    return ended && target.state !== 'Z'
+    // What /proc hides may have ended before, and be a zombie still.
+    const wasThere = target.state !== undefined || (procIsOurs && access === 'gone')
+    return ended && wasThere && target.state !== 'Z'
       ? because('no-such-process', 'proved', 'it ended while it was looked at', [
           { oracle: 'pidfd', result: 'ended' },
         ])
@@ -291,13 +294,17 @@ export const yamaRule: Rule = (known) => {
   }
 }
 
+/** user:role:type, perhaps with a level. */
+export function isSelinuxContext(label: string): boolean {
+  return /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label)
+}
+
 const macNames = { selinux: 'SELinux', apparmor: 'AppArmor', smack: 'Smack' } as const
 type Mac = keyof typeof macNames
 
 /** How each module's labels look in /proc/PID/attr/current, where they confine anything. */
 const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
-  // user:role:type, perhaps with a level.
-  selinux: (label) => /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label),
+  selinux: isSelinuxContext,
   // A profile with its mode; what is unconfined has none, or a profile that says so.
   apparmor: (label) => / \((?!unconfined)[a-z]+\)$/.test(label),
   // Any word: told from nothing only where Smack is known to be there.
@@ -305,16 +312,38 @@ const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
 }
 
 /** Modules that have a say about this tracer and this target. */
-function concernedMacs({ circumstances: { lsm }, self, target }: Case): Mac[] {
+function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Case): Mac[] {
   const labels = [self.label ?? '', target.label ?? '']
   return (Object.keys(macNames) as Mac[]).filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
-    return active && labels.some(confining[mac])
+    const grants = mac === 'selinux' && selinux?.attach === true
+    return active && !grants && labels.some(confining[mac])
   })
 }
 
 function macMayRefuse(known: Case): boolean {
   return concernedMacs(known).length > 0
+}
+
+/** What SELinux says when it is asked. */
+export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
+  access !== 'refused' || target.state === 'Z' || selinux?.attach !== false
+    ? null
+    : because(
+        'selinux',
+        'proved',
+        "SELinux's policy lets no process of the tracer's context trace one of this context",
+        [
+          ...contextsOf(self, target),
+          { oracle: '/sys/fs/selinux/access process ptrace', result: 'refused' },
+        ],
+      )
+
+function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
+  return [
+    { oracle: '/proc/self/attr/current', result: self.label ?? '' },
+    { oracle: '/proc/PID/attr/current', result: target.label ?? '' },
+  ]
 }
 
 /**
@@ -336,10 +365,7 @@ export const moduleRule: Rule = (known) => {
       mac,
       'inferred',
       `${macNames[mac]} confines the tracer or the target and refuses`,
-      [
-        { oracle: '/proc/self/attr/current', result: self.label ?? '' },
-        { oracle: '/proc/PID/attr/current', result: target.label ?? '' },
-      ],
+      contextsOf(self, target),
     )
   }
   // Landlock refuses READ as well.

@@ -337,6 +337,65 @@ t.test(
   },
 )
 
+t.test('what SELinux says when it is asked is not inferred', async (t) => {
+  const label = 'user_u:user_r:user_t:s0'
+  const told = (
+    answered: 'attach-refused' | 'refused',
+    [attach, read]: readonly [boolean, boolean],
+    around: Parameters<typeof circumstances>[0] = {},
+    target: Parameters<typeof examination>[1] = {},
+  ) =>
+    attribute(
+      examination(answered, { label, ...target }, { label }),
+      circumstances({ lsm: ['yama', 'selinux'], selinux: { attach, read }, ...around }),
+    ).causes.map(({ id, certainty }) => `${id} ${certainty}`)
+  t.strictSame(told('attach-refused', [false, true]), ['selinux proved'])
+  t.strictSame(
+    told('attach-refused', [false, true], { scope: 1 }),
+    ['selinux proved', 'yama-restricted inferred'],
+    'whom the target named is not shown, so Yama may allow what SELinux refuses',
+  )
+  t.strictSame(
+    told('attach-refused', [true, true], { scope: 1 }),
+    ['yama-restricted proved'],
+    'what SELinux grants, Yama refuses',
+  )
+  t.strictSame(told('attach-refused', [false, true], { scope: 2 }), [
+    'yama-admin-only proved',
+    'selinux proved',
+  ])
+  t.strictSame(told('refused', [true, true]), [], 'SELinux grants it, and nobody else is seen')
+  t.strictSame(
+    told('refused', [true, false], { scope: 1 }),
+    ['yama-restricted inferred'],
+    'a READ that SELinux refuses says nothing of credentials',
+  )
+  t.strictSame(told('refused', [false, true], {}, { uids: [0, 0, 0], filesUid: 0 }), [
+    'owner proved',
+    'not-dumpable proved',
+    'selinux proved',
+  ])
+})
+
+t.test('of what /proc hides no module is blamed, for credentials may refuse', async (t) => {
+  const target = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT }
+  const confined = { ...examination('refused', {}, { label: 'held (enforce)' }), target }
+  t.strictSame(ids(confined, circumstances()), [])
+  t.strictSame(
+    ids({ ...examination('refused'), target }, circumstances({ landlockDomains: 1 })),
+    [],
+  )
+  t.match(attribute(confined, circumstances()).message, /\/proc shows nothing of it \(ENOENT\)/)
+})
+
+t.test('what /proc hides and has ended may be gone or a zombie', async (t) => {
+  const target = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT }
+  const ended = (answered: 'granted' | 'refused', pidfdGetfd: number) =>
+    ids({ ...examination(answered), target, ended: true, pidfdGetfd }, circumstances())
+  t.strictSame(ended('granted', errno.ESRCH), ['no-such-process'])
+  t.strictSame(ended('refused', errno.EPERM), [])
+})
+
 t.test('every verdict is one sentence that names the target', async (t) => {
   for (const answered of ['granted', 'attach-refused', 'refused'] as const) {
     for (const scope of [0, 1, 2, 3] as const) {

@@ -92,6 +92,7 @@ export function circumstances(
     selfPid: 2000,
     scope: 0,
     lsm: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
+    selinux: null,
     ...rest,
     controls: { yama, ptrace, ptraceKnown, read, landlockDomains },
   }
