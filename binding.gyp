@@ -21,7 +21,8 @@
             "native/proc_file.cc",
             "native/examine.cc",
             "native/examiner.cc",
-            "native/shed.cc"
+            "native/shed.cc",
+            "native/file_privileges.cc"
           ],
           "include_dirs": [
             "<!(node -p \"require('node-addon-api').include_dir\")",

@@ -23,6 +23,7 @@ main(process.argv.slice(2), {
   pid: process.pid,
   version: async () => version(),
   probe: async (options) => (await import('./probe.js')).probe(options),
+  tools: async (options) => (await import('./tools.js')).tools(options),
   canAttach: async (pid, options) => (await import('./attach.js')).canAttach(pid, options),
   survey: async function* (options) {
     yield* (await import('./survey.js')).survey(options)

@@ -59,3 +59,38 @@ export function capabilityNames(set: CapabilitySet): string[] {
   }
   return found
 }
+
+/** The capabilities of a file (capabilities(7), "File capabilities"). */
+export interface FileCapabilities {
+  /** What whoever runs it is permitted. */
+  readonly permitted: CapabilitySet
+  /** Whether that is effective from the start. */
+  readonly effective: boolean
+  /** The user who is root in the user namespace that they count in; 0 for the initial one. */
+  readonly rootUid: number
+}
+
+// linux/capability.h: `struct vfs_ns_cap_data`, little-endian on every machine.
+const revisionMask = 0xff000000
+const effectiveFlag = 0x000001
+const revisions: Readonly<Record<number, { readonly size: number; readonly words: number }>> = {
+  16777216: { size: 12, words: 1 },
+  33554432: { size: 20, words: 2 },
+  50331648: { size: 24, words: 2 },
+}
+
+/** Reads the attribute `security.capability`; null: of a revision that is not known. */
+export function parseFileCapabilities(bytes: Uint8Array): FileCapabilities | null {
+  if (bytes.length < 4) return null
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const magic = view.getUint32(0, true)
+  const revision = revisions[(magic & revisionMask) >>> 0]
+  if (revision === undefined || bytes.length !== revision.size) return null
+  // Permitted and inheritable take turns, a word of each at a time.
+  const word = (n: number) => BigInt(view.getUint32(4 + n * 8, true))
+  return {
+    permitted: word(0) | (revision.words > 1 ? word(1) << 32n : 0n),
+    effective: (magic & effectiveFlag) !== 0,
+    rootUid: revision.size === 24 ? view.getUint32(20, true) : 0,
+  }
+}

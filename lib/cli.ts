@@ -9,6 +9,7 @@ const runs: Readonly<Record<CommandName, () => Promise<Run>>> = {
   check: async () => (await import('./commands/check.js')).run,
   survey: async () => (await import('./commands/survey.js')).run,
   assert: async () => (await import('./commands/assert.js')).run,
+  tools: async () => (await import('./commands/tools.js')).run,
   require: async () => (await import('./commands/require.js')).run,
 }
 

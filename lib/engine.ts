@@ -142,6 +142,16 @@ export interface ExamineResult {
   readonly results: readonly Examination[]
 }
 
+/** What a program gets by its file, besides set-uid (`native/file_privileges.h`). */
+export interface FilePrivileges {
+  /** Positive; 0 when both could be read. */
+  readonly errno: number
+  /** The mount ignores set-uid bits and file capabilities. */
+  readonly nosuid: boolean
+  /** `security.capability`; empty: none. */
+  readonly capability: Uint8Array
+}
+
 /** The engine: the one thing that lib/ needs of the addon. */
 export interface Engine {
   measure(plan: Plan): EngineResult
@@ -152,6 +162,7 @@ export interface Engine {
   examineAsAsync(request: ExamineRequest): Promise<ExamineResult>
   /** Null: no such user. */
   lookUpUser(name: string): UserIds | null
+  filePrivileges(path: string): FilePrivileges
 }
 
 type MayFail<T> = T & { readonly failed?: { readonly syscall: string; readonly errno: number } }
@@ -163,6 +174,7 @@ interface Addon {
   measure(plan: Plan): MayFail<RawResult>
   measureAsync(plan: Plan): Promise<MayFail<RawResult>>
   lookUpUser(name: string): UserIds | null
+  filePrivileges(path: string): FilePrivileges
 }
 
 let loaded: Engine | undefined
@@ -207,6 +219,7 @@ function wrap(addon: Addon): Engine {
     examineAs: (request) => started(addon.examineAs(request)),
     examineAsAsync: async (request) => started(await addon.examineAsAsync(request)),
     lookUpUser: (name) => addon.lookUpUser(name),
+    filePrivileges: (path) => addon.filePrivileges(path),
   }
 }
 

@@ -10,6 +10,7 @@ export { probe, probeSync } from './probe.js'
 export { skipReason } from './skip.js'
 export type { Survey } from './survey.js'
 export { survey } from './survey.js'
+export { tools } from './tools.js'
 export type * from './types.js'
 export type {
   CauseId,
@@ -17,10 +18,12 @@ export type {
   Consent,
   Identity,
   Method,
+  Outcome,
   Relation,
   Scope,
   ScopeName,
   Status,
   Step,
+  ToolKind,
   TracerName,
 } from './vocabulary.js'

@@ -1,5 +1,5 @@
 import type { Style } from './format/terminal.js'
-import type { Policy, Report, Verdict } from './types.js'
+import type { Policy, Report, ToolsReport, Verdict } from './types.js'
 import type { Settings } from './usage.js'
 import type { Identity } from './vocabulary.js'
 
@@ -30,6 +30,7 @@ export interface Io {
   readonly pid: number
   readonly version: () => Promise<string>
   readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
+  readonly tools: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<ToolsReport>
   readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
   readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
   /** The policy in that file; rejects with one sentence about what is wrong with it. */

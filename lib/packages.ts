@@ -1,18 +1,13 @@
 import { apk } from './packages/apk.js'
-import type { DatabaseName, PackageDatabase } from './packages/database.js'
+import type { PackageDatabase } from './packages/database.js'
 import { dpkg } from './packages/dpkg.js'
 import { pacman } from './packages/pacman.js'
 import { rpm } from './packages/rpm.js'
 import { existsIn, resolveIn } from './root.js'
+import type { UnreadDatabase } from './types.js'
 
 /** THE package databases that are known. */
 const databases: readonly PackageDatabase[] = [dpkg, rpm, pacman, apk]
-
-/** A database that could not be read, and why: one sentence. */
-export interface UnreadDatabase {
-  readonly name: DatabaseName
-  readonly reason: string
-}
 
 /** Which packages brought some files. */
 export interface Owners {

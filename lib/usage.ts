@@ -1,5 +1,11 @@
 import { type Offer, type OptionName, optionRows } from './flags.js'
-import { assertionFormats, formats, surveyFormats, verdictFormats } from './format/index.js'
+import {
+  assertionFormats,
+  formats,
+  surveyFormats,
+  toolFormats,
+  verdictFormats,
+} from './format/index.js'
 import { relations } from './vocabulary.js'
 
 /** Exit codes of the command. */
@@ -28,7 +34,7 @@ export interface Settings {
 }
 
 /** The commands. `report` is what runs when none is named. */
-export type CommandName = 'report' | 'check' | 'survey' | 'assert' | 'require'
+export type CommandName = 'report' | 'check' | 'survey' | 'assert' | 'tools' | 'require'
 
 /** One command: all that parsing and the help have to know of it. */
 export interface Command {
@@ -145,6 +151,23 @@ tracer with CAP_SYS_PTRACE over its target.`,
     },
     formats: Object.keys(assertionFormats),
     exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
+    mistake: (settings) => operandMistake(settings, 0),
+  },
+  tools: {
+    synopsis: 'tools [OPTION]...',
+    summary: 'which debuggers, profilers and crash handlers can do their work',
+    about: `Finds the debuggers, tracers, profilers, sanitizers, crash handlers and
+checkpointers of this machine and says which of them can start a program under
+ptrace and which can attach to one that runs already, and why not: derived from
+the attempts of the report, not from the configured value. None of them is run.`,
+    options: {
+      'as-user': 'for that user too; root only, may be repeated',
+      json: 'print JSON (see schema/tools.json), as --format json',
+      format: `print the tools as ${listed(toolFormats)}`,
+      ...common,
+    },
+    formats: Object.keys(toolFormats),
+    exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
     mistake: (settings) => operandMistake(settings, 0),
   },
   require: {

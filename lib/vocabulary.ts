@@ -109,3 +109,24 @@ export type CauseId = (typeof causes)[number]
  * They differ under scope 1, where descent and PR_SET_PTRACER decide.
  */
 export type TracerName = 'self' | 'child' | 'stranger' | `user:${string}`
+
+/** What becomes of something that people do with ptrace. */
+export const outcomes = ['works', 'refused', 'partly', 'undetermined'] as const
+/**
+ * What becomes of something that people do with ptrace; `partly` where some of the attempts that
+ * stand for it were allowed and others refused.
+ */
+export type Outcome = (typeof outcomes)[number]
+
+/** What a tool is for. */
+export const toolKinds = [
+  'debugger',
+  'tracer',
+  'profiler',
+  'sanitizer',
+  'crash-handler',
+  'checkpointer',
+  'other',
+] as const
+/** What a tool is for. */
+export type ToolKind = (typeof toolKinds)[number]

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "convert.h"
+#include "file_privileges.h"
 
 namespace ptrace_probe {
 namespace {
@@ -120,6 +121,19 @@ Napi::Value LookUpUser(const Napi::CallbackInfo& info) {
   return user;
 }
 
+// What the program in a file gets by its file: errno, whether the mount ignores that, and the bytes
+// of security.capability (none: empty).
+Napi::Value ReadFilePrivileges(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::string path = info[0].As<Napi::String>().Utf8Value();
+  const FilePrivileges found = ptrace_probe::ReadFilePrivileges(path.c_str());
+  auto result = Napi::Object::New(env);
+  result["errno"] = Napi::Number::New(env, found.error);
+  result["nosuid"] = Napi::Boolean::New(env, found.nosuid);
+  result["capability"] = Napi::Buffer<uint8_t>::Copy(env, found.capability, found.size);
+  return result;
+}
+
 Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   exports["measure"] = Napi::Function::New(env, Measure);
   exports["measureAsync"] = Napi::Function::New(env, MeasureAsync);
@@ -127,6 +141,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   exports["examineAs"] = Napi::Function::New(env, ExamineAs);
   exports["examineAsAsync"] = Napi::Function::New(env, ExamineAsAsync);
   exports["lookUpUser"] = Napi::Function::New(env, LookUpUser);
+  exports["filePrivileges"] = Napi::Function::New(env, ReadFilePrivileges);
   return exports;
 }
 

@@ -48,6 +48,7 @@ const vocabulary = [
   'expectation.ts',
   'phrases.ts',
   'policies.ts',
+  'uses.ts',
 ]
 
 for (const path of [
@@ -63,6 +64,9 @@ for (const path of [
   'policies.ts',
   'policy.ts',
   'satisfy.ts',
+  'uses.ts',
+  'effects.ts',
+  'tools-table.ts',
 ]) {
   t.test(`${path} is pure: it imports words and tables only`, async (t) => {
     t.strictSame(
@@ -107,7 +111,7 @@ for (const [what, pattern, owners] of [
   [
     'touches the process',
     /\bprocess\.(?!on\b)[a-z]/,
-    ['attach.ts', 'bin.ts', 'engine.ts', 'platform.ts', 'probe.ts', 'skip.ts'],
+    ['attach.ts', 'bin.ts', 'engine.ts', 'platform.ts', 'probe.ts', 'skip.ts', 'tools.ts'],
   ],
   ['starts programs', /child_process/, ['packages/rpm.ts']],
 ] as const) {

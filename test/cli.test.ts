@@ -96,7 +96,10 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['--jsno'], /unknown option '--jsno', expected one of --json, --format, /],
   [['-x'], /unknown option '-x', expected one of /],
   [['--no-json'], /unknown option '--no-json'/],
-  [['chekc', '1'], /unknown command 'chekc', expected one of check, survey, assert, require/],
+  [
+    ['chekc', '1'],
+    /unknown command 'chekc', expected one of check, survey, assert, tools, require/,
+  ],
   [['report'], /unknown command 'report'/],
   [['toString'], /unknown command 'toString'/],
   [['--tracer', 'child', 'chekc', '1'], /unknown option '--tracer', expected|unknown command/],

@@ -1,10 +1,11 @@
 import t from 'tap'
 import { formats } from '../lib/format/index.js'
-import { outcome, uses } from '../lib/format/practice.js'
+import { practices } from '../lib/format/practice.js'
 import { plain, type Style, wrap } from '../lib/format/terminal.js'
 import { render } from '../lib/format/text.js'
 import { views } from '../lib/format/views.js'
 import type { Finding, Observation } from '../lib/types.js'
+import { judgeUse, uses } from '../lib/uses.js'
 import type { Machine } from './helpers/model.js'
 import { report } from './helpers/report.js'
 
@@ -257,10 +258,12 @@ t.test('every cell of a table is the status of its observation', async (t) => {
 t.test('what works in practice follows from the attempts', async (t) => {
   const judged = (machine: Partial<Machine>, identity: 'caller' | 'unprivileged') => {
     const view = views(report(machine)).find(({ identities }) => identities.includes(identity))
-    return uses.map((use) => (view ? outcome(use, view.cells) : null)).join(' ')
+    return practices
+      .map(([, use]) => (view ? judgeUse(uses[use], view.cells)?.outcome : null))
+      .join(' ')
   }
-  const everything = Array(uses.length).fill('works').join(' ')
-  const nothing = Array(uses.length).fill('refused').join(' ')
+  const everything = Array(practices.length).fill('works').join(' ')
+  const nothing = Array(practices.length).fill('refused').join(' ')
   t.equal(judged({ yama: 0 }, 'unprivileged'), everything)
   t.equal(judged({ yama: null }, 'unprivileged'), everything)
   t.equal(judged({ yama: 1 }, 'unprivileged'), 'works refused refused refused works works refused')
@@ -273,7 +276,7 @@ t.test('what works in practice follows from the attempts', async (t) => {
   )
   t.equal(
     judged({ yama: 0, traced: true }, 'caller'),
-    'not known not known not known not known not known not known works',
+    'undetermined undetermined undetermined undetermined undetermined undetermined works',
   )
 })
 
@@ -283,16 +286,11 @@ t.test('a use of which only some attempts were made or allowed is not said to wo
     const changed = observations.map(change).filter((each) => each !== null)
     return views({ ...report(), observations: changed })[0]?.cells ?? new Map()
   }
-  const start = { what: 'start', cells: ['child/traceme', 'child/seize'] }
+  const start = uses['trace-child']
   const partly = cells((o) => (o.method === 'seize' ? { ...o, status: 'denied' } : o))
-  t.equal(outcome(start, partly), 'in part')
-  t.equal(
-    outcome(
-      start,
-      cells(() => null),
-    ),
-    null,
-  )
+  t.equal(judgeUse(start, partly)?.outcome, 'partly')
+  const none = cells(() => null)
+  t.equal(judgeUse(start, none), null)
 })
 
 t.test('no machine makes a line too long, a trailing space or an empty section', async (t) => {

@@ -4,15 +4,26 @@ import addFormats from 'ajv-formats'
 import t from 'tap'
 import { policies } from '../lib/policies.js'
 import { checkPolicy, isMistake } from '../lib/policy.js'
-import { causes, consents, methods, relations, scopeNames, steps } from '../lib/vocabulary.js'
+import {
+  causes,
+  consents,
+  methods,
+  outcomes,
+  relations,
+  scopeNames,
+  steps,
+  toolKinds,
+} from '../lib/vocabulary.js'
 import { cli } from './helpers/cli.js'
 import { report } from './helpers/report.js'
+import { toolsReport } from './helpers/tools.js'
 import { denied, undetermined, verdict } from './helpers/verdicts.js'
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../schema/${name}.json`, import.meta.url), 'utf8'))
 const schema = read('report')
 const verdictSchema = read('verdict')
+const toolsSchema = read('tools')
 // Both packages are CommonJS whose types describe the default export of a bundler.
 const ajv = new Ajv2020.default({ strict: true, allowUnionTypes: true, allErrors: true })
 addFormats.default(ajv)
@@ -26,6 +37,8 @@ const assertionMistakes = (value: unknown) =>
   validateAssertion(value) ? [] : validateAssertion.errors
 const policySchema = read('policy')
 const validatePolicy = ajv.compile(policySchema)
+const validateTools = ajv.compile(toolsSchema)
+const toolsMistakes = (value: unknown) => (validateTools(value) ? [] : validateTools.errors)
 const verdictMistakes = (value: unknown) => (validateVerdict(value) ? [] : validateVerdict.errors)
 
 t.test('the words of the schema are the words of the project', async (t) => {
@@ -65,6 +78,15 @@ t.test('the words of assertions are the words of the report', async (t) => {
   t.same($defs.policy.properties.relations, policySchema.properties.relations)
 })
 
+t.test('the words of tools are the words of the project', async (t) => {
+  const { effect, foundTool, ...others } = toolsSchema.$defs
+  t.same(effect.properties.outcome.enum, outcomes)
+  t.same(foundTool.properties.kind.enum, toolKinds)
+  for (const shared of ['host', 'caller', 'scope', 'identity', 'observationId']) {
+    t.same(others[shared], schema.$defs[shared], shared)
+  }
+})
+
 t.test('the schemas describe every part and leave nothing open', async (t) => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
@@ -82,6 +104,7 @@ t.test('the schemas describe every part and leave nothing open', async (t) => {
   walk(verdictSchema, 'verdict#')
   walk(assertSchema, 'assert#')
   walk(policySchema, 'policy#')
+  walk(toolsSchema, 'tools#')
 })
 
 t.test('reports of modelled machines are valid', async (t) => {
@@ -209,3 +232,12 @@ t.test(
     }
   },
 )
+t.test('reports about tools are valid, of modelled machines and of this one', async (t) => {
+  t.same(toolsMistakes(toolsReport()), [])
+  t.same(toolsMistakes(toolsReport({ yama: 2, capable: true, users: ['alice'] })), [])
+  const { stdout, stderr, code } = cli(['tools', '--json'])
+  t.match({ code, stderr }, { code: 0, stderr: '' })
+  t.same(toolsMistakes(JSON.parse(stdout)), [])
+  const [first] = toolsReport().tools
+  t.notOk(validateTools({ ...toolsReport(), tools: [{ ...first, kind: 'hammer' }] }))
+})

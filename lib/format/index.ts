@@ -1,4 +1,4 @@
-import type { Assertion, Policy, Report, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, ToolsReport, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
@@ -21,6 +21,9 @@ export interface RenderAssertion {
   readonly assertion: (assertion: Assertion, style: Style) => string
   readonly list: (policies: readonly Policy[], style: Style) => string
 }
+
+/** The same for the tools. */
+export type RenderTools = (report: ToolsReport, style: Style) => string
 
 /** One entry a format. Each is loaded when it is asked for, so that none slows another down. */
 type Formats<T> = Readonly<Record<string, () => Promise<T>>>
@@ -53,4 +56,10 @@ export const assertionFormats: Formats<RenderAssertion> = {
     const { renderAssertion, renderPolicies } = await import('./json.js')
     return { assertion: renderAssertion, list: renderPolicies }
   },
+}
+
+/** The formats of `tools`. */
+export const toolFormats: Formats<RenderTools> = {
+  text: async () => (await import('./tools.js')).render,
+  json: async () => (await import('./json.js')).render,
 }

@@ -1,8 +1,8 @@
-import type { Assertion, Policy, Report, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, ToolsReport, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 
-/** The report as JSON, as `schema/report.json` describes it. */
-export function render(report: Report): string {
+/** The report as JSON, as `schema/report.json` or `schema/tools.json` describes it. */
+export function render(report: Report | ToolsReport): string {
   return `${JSON.stringify(report, null, 2)}\n`
 }
 

@@ -73,7 +73,7 @@ const shortNames: Readonly<Record<string, string>> = {
 }
 
 /** A phrase for the tracers of a view, for the title of a table. */
-export function longName({ identities }: View, { caller }: Report): string {
+export function longName({ identities }: View, { caller }: Pick<Report, 'caller'>): string {
   const capable = caller.capSysPtrace.effective
   const both = identities.includes('caller') && identities.includes('unprivileged')
   const self = `this process (uid ${caller.uid}, ${capable ? 'with' : 'without'} CAP_SYS_PTRACE)`

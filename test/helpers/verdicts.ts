@@ -4,6 +4,7 @@ import { main } from '../../lib/cli.js'
 import type { Io, TracerOptions } from '../../lib/io.js'
 import type { Cause, Remedy, Report, Verdict } from '../../lib/types.js'
 import { report } from './report.js'
+import { toolsReport } from './tools.js'
 
 /** A process of uid 1000 that may be attached to, or what the test makes of it. */
 export function verdict(differences: Partial<Verdict> = {}): Verdict {
@@ -99,8 +100,9 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
   const written: string[] = []
   const warned: string[] = []
   const asked: unknown[][] = []
-  const given: Pick<Io, 'probe' | 'canAttach' | 'survey' | 'processesNamed'> = {
+  const given: Pick<Io, 'probe' | 'tools' | 'canAttach' | 'survey' | 'processesNamed'> = {
     probe: async (): Promise<Report> => report(),
+    tools: async () => toolsReport(),
     canAttach: async (pid: number, { tracer }: TracerOptions) =>
       verdict({ pid, tracer: typeof tracer === 'string' ? tracer : 'self' }),
     survey: async function* () {
@@ -127,6 +129,10 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
     probe: (options) => {
       asked.push(['probe', options])
       return given.probe(options)
+    },
+    tools: (options) => {
+      asked.push(['tools', options])
+      return given.tools(options)
     },
     canAttach: (pid, options) => {
       asked.push(['canAttach', pid, options])
