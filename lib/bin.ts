@@ -29,6 +29,7 @@ main(process.argv.slice(2), {
     yield* (await import('./survey.js')).survey(options)
   },
   readPolicy: async (path) => (await import('./policy-file.js')).readPolicyFile(path),
+  settings: async (options) => (await import('./settings.js')).settings(options),
   processesNamed: async (name) => (await import('./facts.js')).processesNamed(name),
   uidOf: async (user) => {
     if (user === null) return process.getuid?.() ?? null

@@ -8,6 +8,7 @@ const runs: Readonly<Record<CommandName, () => Promise<Run>>> = {
   report: async () => (await import('./commands/report.js')).run,
   check: async () => (await import('./commands/check.js')).run,
   survey: async () => (await import('./commands/survey.js')).run,
+  settings: async () => (await import('./commands/settings.js')).run,
   assert: async () => (await import('./commands/assert.js')).run,
   tools: async () => (await import('./commands/tools.js')).run,
   require: async () => (await import('./commands/require.js')).run,

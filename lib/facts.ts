@@ -13,6 +13,14 @@ export interface MachineFacts {
 /** Where the kernel says which scope it enforces (Documentation/admin-guide/LSM/Yama.rst). */
 export const scopeFile = '/proc/sys/kernel/yama/ptrace_scope'
 
+/** Files of a machine, by their paths on it. */
+export interface Files {
+  /** The content, or null: absent, unreadable, or not mounted. */
+  readonly read: (path: string) => string | null
+  /** Where a link leads, as it is written. */
+  readonly link: (path: string) => string | null
+}
+
 /** The file's content, or null: absent, unreadable, or not mounted. */
 function read(root: string, path: string): string | null {
   try {
@@ -30,6 +38,10 @@ function link(root: string, path: string): string | null {
   }
 }
 
+function filesBelow(root: string): Files {
+  return { read: (path) => read(root, path), link: (path) => link(root, path) }
+}
+
 /** Filters belong to threads: a Worker asks for its own. */
 function readStatus(root: string): Readonly<Record<string, string>> {
   return parseStatus(
@@ -45,8 +57,9 @@ export function readSeccomp(root = '/'): CallerFacts['seccomp'] {
 /** Reads machine, caller and the declared scope below `root`. */
 export function readFacts(root = '/'): MachineFacts {
   const status = readStatus(root)
+  const files = filesBelow(root)
   return {
-    host: { os: readOs(root), lsm: readLsm(root), container: readContainer(root) },
+    host: { os: osOf(files), lsm: readLsm(root), container: containerOf(files) },
     caller: {
       userNamespace: readUserNamespace(root),
       seccomp: seccompMode(status['Seccomp']),
@@ -60,7 +73,12 @@ export function readFacts(root = '/'): MachineFacts {
 
 /** Reads what the kernel's own file says; a value that Yama does not know is no value. */
 export function readDeclared(root = '/'): DeclaredScope {
-  const text = read(root, scopeFile)?.trim()
+  return declaredBy(filesBelow(root))
+}
+
+/** The same of files that come from elsewhere. */
+export function declaredBy({ read }: Files): DeclaredScope {
+  const text = read(scopeFile)?.trim()
   const known = text !== undefined && /^[0-3]$/.test(text)
   return { value: known ? (Number(text) as Scope) : null, source: scopeFile }
 }
@@ -100,8 +118,9 @@ function readLsm(root: string): string[] | null {
   return text === undefined ? null : text.split(',').filter((name) => name !== '')
 }
 
-function readOs(root: string): HostFacts['os'] {
-  const text = read(root, '/etc/os-release') ?? read(root, '/usr/lib/os-release') ?? ''
+/** The distribution, by os-release(5). */
+export function osOf({ read }: Files): HostFacts['os'] {
+  const text = read('/etc/os-release') ?? read('/usr/lib/os-release') ?? ''
   const field = (name: string): string | null => {
     const value = new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.trim()
     return value?.replace(/^(["'])(.*)\1$/, '$2') || null
@@ -136,17 +155,19 @@ const initialNamespaces = {
 } as const
 
 /**
+ * The container runtime around this process, or null.
+ *
  * A sign alone is no proof: images are made into virtual machines, files and all. A container also
  * has at least one namespace of its own.
  */
-function readContainer(root: string): string | null {
+export function containerOf({ read, link }: Files): string | null {
   const apart = Object.entries(initialNamespaces).some(([name, initial]) => {
-    const own = link(root, `/proc/self/ns/${name}`)
+    const own = link(`/proc/self/ns/${name}`)
     return own !== null && own !== initial
   })
   if (!apart) return null
   for (const { path, runtime } of containerSigns) {
-    const text = read(root, path)
+    const text = read(path)
     const name = text === null ? null : runtime(text)
     if (name !== null) return name
   }

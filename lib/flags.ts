@@ -13,6 +13,7 @@ export type OptionName =
   | 'relation'
   | 'list-policies'
   | 'timeout'
+  | 'root'
   | 'no-color'
   | 'help'
   | 'version'
@@ -26,6 +27,7 @@ export type Offer =
   | 'process names'
   | 'policies'
   | 'files'
+  | 'directories'
 
 /** One option. What it does is said by the commands that take it. */
 export interface OptionRow {
@@ -114,6 +116,12 @@ export const optionRows: readonly OptionRow[] = [
       /^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= maxTimeoutMs
         ? set(settings, { timeoutMs: Number(value) })
         : `a whole number of milliseconds from 1 to ${maxTimeoutMs}`,
+  },
+  {
+    name: 'root',
+    value: 'DIR',
+    offers: 'directories',
+    apply: (settings, root) => (root === '' ? 'the path of a directory' : set(settings, { root })),
   },
   { name: 'no-color', apply: (settings) => set(settings, { color: false }) },
   { name: 'help', short: 'h', apply: (settings) => set(settings, { action: 'help' }) },

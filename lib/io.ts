@@ -1,5 +1,5 @@
 import type { Style } from './format/terminal.js'
-import type { Policy, Report, ToolsReport, Verdict } from './types.js'
+import type { Policy, Report, SettingsReport, ToolsReport, Verdict } from './types.js'
 import type { Settings } from './usage.js'
 import type { Identity } from './vocabulary.js'
 
@@ -33,6 +33,7 @@ export interface Io {
   readonly tools: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<ToolsReport>
   readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
   readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
+  readonly settings: (options: { root?: string }) => Promise<SettingsReport>
   /** The policy in that file; rejects with one sentence about what is wrong with it. */
   readonly readPolicy: (path: string) => Promise<Policy>
   /** The processes of that name. */

@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
+import { bytesOf } from './bytes.js'
 import { invalidArgument } from './errors.js'
 import { parseJson } from './json.js'
 import { checkPolicy, isMistake, sentenceOf } from './policy.js'
-import { bytesOf, PathError, readIn, statIn } from './root.js'
+import { PathError, readIn, statIn } from './root.js'
 import type { Policy } from './types.js'
 
 /** A policy has a few lines; what is longer is another file. */

@@ -7,15 +7,18 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
+  realpathSync,
   type Stats,
 } from 'node:fs'
+import { inspect } from 'node:util'
+import { textOf } from './bytes.js'
+import { invalidArgument } from './errors.js'
 
 // Files below a directory that stands for the root of a machine, such as an unpacked image. Links
 // lead to where they would after chroot(2): never out of that directory. Whoever changes the tree
 // while it is read can still lead a path astray.
 //
-// Names need not be UTF-8 (path_resolution(7) knows bytes only), so paths are strings of bytes here:
-// one character a byte, as Node's `latin1` has it. Their order is strcmp(3)'s.
+// Paths are strings of bytes here, see `lib/bytes.ts`.
 
 /** The kernel follows so many links in one path (MAXSYMLINKS, path_resolution(7)). */
 const maxLinks = 40
@@ -33,16 +36,6 @@ export class PathError extends Error {
     this.code = code
     this.path = path
   }
-}
-
-/** A path for people; what is not UTF-8 becomes U+FFFD. */
-export function textOf(path: string): string {
-  return Buffer.from(path, 'latin1').toString()
-}
-
-/** A path as it came from people or from Node, as bytes. */
-export function bytesOf(text: string): string {
-  return Buffer.from(text).toString('latin1')
 }
 
 /**
@@ -83,6 +76,40 @@ export function resolveIn(root: string, path: string): string {
   return resolved === '' ? '/' : resolved
 }
 
+/**
+ * A directory that may stand for the root, with no link on its path.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is missing, cannot be read or is none
+ */
+export function openRoot(directory: string): string {
+  try {
+    const root = realpathSync.native(directory)
+    readdirSync(root)
+    return root
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO'
+    throw invalidArgument(
+      'value',
+      `Expected root to be a directory that can be read, got ${inspect(directory)}: ${errnoWords(code)}`,
+    )
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ELOOP: 'too many links, or a loop of them',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'input/output error',
+}
+
+/** An error in words, as strerror(3) has them. */
+export function errnoWords(code: string): string {
+  return words[code] ?? code
+}
+
 /** What `path` leads to; a link at its end is followed. */
 export function statIn(root: string, path: string): Stats {
   const resolved = resolveIn(root, path)
@@ -112,6 +139,50 @@ export function listIn(root: string, path: string): string[] {
   return names.map((name) => name.toString('latin1'))
 }
 
+/** What a link says, as it is written there. */
+export function linkIn(root: string, path: string): string {
+  const slash = path.lastIndexOf('/')
+  const place = `${resolveIn(root, path.slice(0, slash) || '/')}${path.slice(slash)}`
+  return call(
+    () => place,
+    () => readlinkSync(onHost(root, place), 'buffer').toString('latin1'),
+  )
+}
+
+/**
+ * The content of a regular file of any size, in pieces; each is valid until the next is asked for.
+ *
+ * @throws PathError with the code and path of what stopped it; `EINVAL` for what is no regular file
+ */
+export function* piecesIn(root: string, path: string): Generator<Buffer> {
+  const resolved = resolveIn(root, path)
+  const file = call(
+    () => resolved,
+    () => openRegular(root, resolved),
+  )
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 16)
+    for (;;) {
+      const length = call(
+        () => resolved,
+        () => readSync(file, buffer),
+      )
+      if (length === 0) return
+      yield buffer.subarray(0, length)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Without waiting, whatever has taken the place of the file since it was looked at. */
+function openRegular(root: string, resolved: string): number {
+  const place = onHost(root, resolved)
+  if (!lstatSync(place).isFile()) throw new PathError('EINVAL', resolved)
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+  return openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+}
+
 /**
  * A regular file's content. Nothing else is opened, for that alone may wait for somebody (a FIFO) or
  * do something (a device).
@@ -124,10 +195,7 @@ export function readIn(root: string, path: string, limit: number): Buffer {
   return call(
     () => resolved,
     () => {
-      const place = onHost(root, resolved)
-      if (!lstatSync(place).isFile()) throw new PathError('EINVAL', resolved)
-      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
-      const file = openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+      const file = openRegular(root, resolved)
       try {
         const { size } = fstatSync(file)
         if (size > limit) throw new PathError('EFBIG', resolved)

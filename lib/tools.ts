@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { bytesOf } from './bytes.js'
 import { capabilityNames, parseFileCapabilities } from './capabilities.js'
 import { effectsOf, type Seen } from './effects.js'
 import { loadEngine } from './engine.js'
@@ -6,7 +7,6 @@ import type { ProbeOptions } from './options.js'
 import { installedPackages, ownersOf } from './packages.js'
 import { probe } from './probe.js'
 import { findPrograms, type Program } from './programs.js'
-import { bytesOf } from './root.js'
 import { toolRows } from './tools-table.js'
 import type { Tool, ToolPrivileges, ToolsReport, UnreadDatabase } from './types.js'
 

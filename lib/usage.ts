@@ -2,6 +2,7 @@ import { type Offer, type OptionName, optionRows } from './flags.js'
 import {
   assertionFormats,
   formats,
+  settingsFormats,
   surveyFormats,
   toolFormats,
   verdictFormats,
@@ -29,12 +30,21 @@ export interface Settings {
   listPolicies: boolean
   tracer?: 'self' | 'child' | 'stranger'
   timeoutMs?: number
+  /** `--root`. */
+  root?: string
   /** What is neither an option nor the command. */
   operands: readonly string[]
 }
 
 /** The commands. `report` is what runs when none is named. */
-export type CommandName = 'report' | 'check' | 'survey' | 'assert' | 'tools' | 'require'
+export type CommandName =
+  | 'report'
+  | 'check'
+  | 'survey'
+  | 'settings'
+  | 'assert'
+  | 'tools'
+  | 'require'
 
 /** One command: all that parsing and the help have to know of it. */
 export interface Command {
@@ -125,6 +135,29 @@ of this user read, and which rules protect the rest?`,
     formats: Object.keys(surveyFormats),
     exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
     mistake: (settings) => operandMistake(settings, 0) ?? tracerMistake(settings),
+  },
+  settings: {
+    synopsis: 'settings [OPTION]...',
+    summary: 'who sets the scope, and what a reboot will make of it',
+    about: `Says what is configured for Yama's scope: which file sets it and which package
+owns that file, what overrides what and why, what a reboot will make of it, and
+how to change it. Nothing is changed.`,
+    options: {
+      root: 'read the unpacked system in that directory instead',
+      json: 'print JSON (see schema/settings.json), as --format json',
+      format: `print the answer as ${listed(settingsFormats)}`,
+      'no-color': common['no-color'],
+      help: common.help,
+      version: common.version,
+    },
+    formats: Object.keys(settingsFormats),
+    exits: [
+      [exitCodes.measured, 'consistent'],
+      [exitCodes.denied, 'drift'],
+      usageExit,
+      [exitCodes.notMeasured, 'could not read'],
+    ],
+    mistake: (settings) => operandMistake(settings, 0),
   },
   assert: {
     synopsis: 'assert EXPECTATION... [OPTION]...',

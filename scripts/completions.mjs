@@ -48,6 +48,7 @@ function bash(tables) {
     pids: '_ptrace_probe_offer < <(cd /proc && printf "%s\\n" [0-9]*)',
     'process names': `_ptrace_probe_offer < <(${processNames})`,
     files: '_ptrace_probe_offer < <(compgen -f -- "$current")',
+    directories: '_ptrace_probe_offer < <(compgen -d -- "$current")',
   }
   const offer = (words) => `_ptrace_probe_offer < <(printf '%s\\n' ${words.join(' ')})`
   const act = (offers, command) =>
@@ -101,6 +102,7 @@ function zsh(tables) {
     pids: '_ptrace_probe_pids',
     'process names': '_ptrace_probe_names',
     files: '_files',
+    directories: '_files -/',
   }
   const act = (offers, command) =>
     offers === undefined ? ' ' : (lookUps[offers] ?? `(${wordsOf(offers, command).join(' ')})`)
@@ -160,6 +162,7 @@ function fish(tables) {
     pids: '(__fish_complete_pids)',
     'process names': `(${processNames})`,
     files: '(__fish_complete_path)',
+    directories: '(__fish_complete_directories)',
   }
   const quoted = (text) => `'${text.replace(/['\\]/g, '\\$&')}'`
   const act = (offers, command) =>

@@ -37,6 +37,7 @@ const find = (path: string): Module => {
 
 /** Modules of words and tables, which every pure module may use. */
 const vocabulary = [
+  'bytes.ts',
   'vocabulary.ts',
   'types.ts',
   'errors.ts',
@@ -85,6 +86,23 @@ t.test('evaluate.ts is pure: it imports words, tables and pure functions only', 
     [],
   )
   t.strictSame(find('evaluate.ts').builtins, [])
+})
+
+/** From the lines of files to the answer of `settings`. */
+const sysctl = ['answer', 'glob', 'grammar', 'lines', 'remedies', 'resolve', 'value'].map(
+  (name) => `sysctl/${name}.ts`,
+)
+
+t.test('what lines of sysctl.d mean is pure: it is told them', async (t) => {
+  for (const path of sysctl) {
+    const { imports, builtins } = find(path)
+    t.strictSame(
+      imports.filter((imported) => !sysctl.includes(imported) && !vocabulary.includes(imported)),
+      [],
+      path,
+    )
+    t.strictSame(builtins, [], path)
+  }
 })
 
 t.test('formats are pure: they import one another, words and tables', async (t) => {

@@ -98,7 +98,7 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['--no-json'], /unknown option '--no-json'/],
   [
     ['chekc', '1'],
-    /unknown command 'chekc', expected one of check, survey, assert, tools, require/,
+    /unknown command 'chekc', expected one of check, survey, settings, assert, tools, require/,
   ],
   [['report'], /unknown command 'report'/],
   [['toString'], /unknown command 'toString'/],

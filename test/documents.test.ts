@@ -6,17 +6,21 @@ import { attribute } from '../lib/attribute.js'
 import { listScopes } from '../lib/expectation.js'
 import { render as renderChecked } from '../lib/format/check.js'
 import { formats } from '../lib/format/index.js'
+import { render as renderSettings } from '../lib/format/settings.js'
 import { render } from '../lib/format/text.js'
 import { parseNeed } from '../lib/need.js'
 import { policies } from '../lib/policies.js'
 import { checkPolicy, isMistake } from '../lib/policy.js'
+import { settings } from '../lib/settings.js'
 import type { Report } from '../lib/types.js'
+
 import { type CommandName, commands, exitCodes, helpText } from '../lib/usage.js'
 import { causes, consents, methods, relations, scopeNames } from '../lib/vocabulary.js'
 import { circumstances, examination } from './helpers/examinations.js'
 import { root, run } from './helpers/node.js'
 import { pages, reproductions } from './helpers/pages.js'
 import { report } from './helpers/report.js'
+import { overridden, running, system } from './helpers/systems.js'
 import { runCommand } from './helpers/verdicts.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -298,6 +302,12 @@ t.test('the check in the README is what the command prints, but for the gaps', a
     rest = rest.slice(rest.indexOf(part) + part.length)
   }
   t.ok(printed.startsWith(sample.split('...\n')[0] ?? ''))
+})
+
+t.test('the settings in the README are what the command prints', async (t) => {
+  const answer = await settings({ root: system(t, overridden, running(1)) })
+  const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+  t.equal(block('## What is configured: settings', 'text'), `$ ptrace-probe settings\n${printed}`)
 })
 
 t.test('the JSON in the README is the scope of that report', async (t) => {

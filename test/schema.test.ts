@@ -16,6 +16,7 @@ import {
 } from '../lib/vocabulary.js'
 import { cli } from './helpers/cli.js'
 import { report } from './helpers/report.js'
+import { configured, images, running, system } from './helpers/systems.js'
 import { toolsReport } from './helpers/tools.js'
 import { denied, undetermined, verdict } from './helpers/verdicts.js'
 
@@ -24,6 +25,7 @@ const read = (name: string) =>
 const schema = read('report')
 const verdictSchema = read('verdict')
 const toolsSchema = read('tools')
+const settingsSchema = read('settings')
 // Both packages are CommonJS whose types describe the default export of a bundler.
 const ajv = new Ajv2020.default({ strict: true, allowUnionTypes: true, allErrors: true })
 addFormats.default(ajv)
@@ -40,6 +42,10 @@ const validatePolicy = ajv.compile(policySchema)
 const validateTools = ajv.compile(toolsSchema)
 const toolsMistakes = (value: unknown) => (validateTools(value) ? [] : validateTools.errors)
 const verdictMistakes = (value: unknown) => (validateVerdict(value) ? [] : validateVerdict.errors)
+
+const validateSettings = ajv.compile(settingsSchema)
+const settingsMistakes = (value: unknown) =>
+  validateSettings(value) ? [] : validateSettings.errors
 
 t.test('the words of the schema are the words of the project', async (t) => {
   const { relation, consent, method, scope, observation, observationId } = schema.$defs
@@ -65,6 +71,9 @@ t.test('the words of verdicts are the words of the project', async (t) => {
   t.same(causeId.enum, causes)
   t.same(certainty, schema.$defs.certainty)
   t.same(remedy, schema.$defs.remedy)
+  const { undo, ...properties } = settingsSchema.$defs.remedy.properties
+  t.ok(undo)
+  t.same({ ...settingsSchema.$defs.remedy, properties }, remedy)
 })
 
 t.test('the words of assertions are the words of the report', async (t) => {
@@ -105,6 +114,7 @@ t.test('the schemas describe every part and leave nothing open', async (t) => {
   walk(assertSchema, 'assert#')
   walk(policySchema, 'policy#')
   walk(toolsSchema, 'tools#')
+  walk(settingsSchema, 'settings#')
 })
 
 t.test('reports of modelled machines are valid', async (t) => {
@@ -240,4 +250,33 @@ t.test('reports about tools are valid, of modelled machines and of this one', as
   t.same(toolsMistakes(JSON.parse(stdout)), [])
   const [first] = toolsReport().tools
   t.notOk(validateTools({ ...toolsReport(), tools: [{ ...first, kind: 'hammer' }] }))
+})
+
+t.test('settings with an unknown word or field are not valid', async (t) => {
+  t.same(settingsMistakes(configured()), [])
+  for (const change of [
+    { extra: 1 },
+    { afterReboot: 4 },
+    { drift: 'yes' },
+    { reader: { name: 'init', evidence: null } },
+    { assignments: [{ file: '/etc/sysctl.conf', line: 1 }] },
+  ]) {
+    t.notOk(validateSettings({ ...configured(), ...change }), JSON.stringify(change))
+  }
+})
+
+t.test('what settings prints is valid', async (t) => {
+  const { stdout, stderr, code } = cli(['settings', '--json'])
+  t.equal(stderr, '')
+  t.ok(code === 0 || code === 1)
+  t.same(settingsMistakes(JSON.parse(stdout)), [])
+  const root = system(t, images.fedora, running(0), {
+    'etc/sysctl.d/10-a.conf': 'kernel.yama.ptrace_scope = 2\n-kernel.yama.*\n',
+    'usr/lib/sysctl.d/10-a.conf': 'kernel.yama.ptrace_scope = 9\n',
+    'etc/sysctl.conf': 'kernel.yama.ptrace_scope = 1\n',
+    'etc/sysctl.d/loop.conf': '-> loop.conf',
+  })
+  const answer = JSON.parse(cli(['settings', '--json', '--root', root]).stdout)
+  t.same(settingsMistakes(answer), [])
+  t.ok(answer.assignments.length > 2 && answer.problems.length > 0 && answer.remedies.length > 1)
 })

@@ -1,4 +1,4 @@
-import type { Assertion, Policy, Report, ToolsReport, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, SettingsReport, ToolsReport, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
@@ -24,6 +24,9 @@ export interface RenderAssertion {
 
 /** The same for the tools. */
 export type RenderTools = (report: ToolsReport, style: Style) => string
+
+/** The same for what `settings` found. */
+export type RenderSettings = (report: SettingsReport, style: Style) => string
 
 /** One entry a format. Each is loaded when it is asked for, so that none slows another down. */
 type Formats<T> = Readonly<Record<string, () => Promise<T>>>
@@ -62,4 +65,10 @@ export const assertionFormats: Formats<RenderAssertion> = {
 export const toolFormats: Formats<RenderTools> = {
   text: async () => (await import('./tools.js')).render,
   json: async () => (await import('./json.js')).render,
+}
+
+/** The formats of `settings`. */
+export const settingsFormats: Formats<RenderSettings> = {
+  text: async () => (await import('./settings.js')).render,
+  json: async () => (await import('./json.js')).renderSettings,
 }

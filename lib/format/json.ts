@@ -1,4 +1,4 @@
-import type { Assertion, Policy, Report, ToolsReport, Verdict } from '../types.js'
+import type { Assertion, Policy, Report, SettingsReport, ToolsReport, Verdict } from '../types.js'
 import type { Checked } from './check.js'
 
 /** The report as JSON, as `schema/report.json` or `schema/tools.json` describes it. */
@@ -25,4 +25,9 @@ export function renderAssertion(assertion: Assertion): string {
 /** The policies, as an array of what `schema/policy.json` describes. */
 export function renderPolicies(policies: readonly Policy[]): string {
   return `${JSON.stringify(policies, null, 2)}\n`
+}
+
+/** What is configured, as `schema/settings.json` describes it. */
+export function renderSettings(report: SettingsReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`
 }

@@ -4,7 +4,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { existsIn, listIn, onHost, PathError, resolveIn, statIn, textOf } from '../root.js'
+import { textOf } from '../bytes.js'
+import { existsIn, listIn, onHost, PathError, resolveIn, statIn } from '../root.js'
 import type { PackageDatabase } from './database.js'
 
 /** Where the database may be; the last with rpm-ostree. */

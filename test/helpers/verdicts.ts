@@ -4,6 +4,7 @@ import { main } from '../../lib/cli.js'
 import type { Io, TracerOptions } from '../../lib/io.js'
 import type { Cause, Remedy, Report, Verdict } from '../../lib/types.js'
 import { report } from './report.js'
+import { configured } from './systems.js'
 import { toolsReport } from './tools.js'
 
 /** A process of uid 1000 that may be attached to, or what the test makes of it. */
@@ -100,7 +101,10 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
   const written: string[] = []
   const warned: string[] = []
   const asked: unknown[][] = []
-  const given: Pick<Io, 'probe' | 'tools' | 'canAttach' | 'survey' | 'processesNamed'> = {
+  const given: Pick<
+    Io,
+    'probe' | 'tools' | 'canAttach' | 'survey' | 'settings' | 'processesNamed'
+  > = {
     probe: async (): Promise<Report> => report(),
     tools: async () => toolsReport(),
     canAttach: async (pid: number, { tracer }: TracerOptions) =>
@@ -108,6 +112,7 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
     survey: async function* () {
       yield verdict()
     },
+    settings: async () => configured(),
     processesNamed: async () => [],
     ...world,
   }
@@ -141,6 +146,10 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
     survey: (options) => {
       asked.push(['survey', options])
       return given.survey(options)
+    },
+    settings: (options) => {
+      asked.push(['settings', options])
+      return given.settings(options)
     },
     processesNamed: (name) => {
       asked.push(['processesNamed', name])

@@ -1,0 +1,17 @@
+import { settingsFormats } from '../format/index.js'
+import type { Run } from '../io.js'
+import type { SettingsReport } from '../types.js'
+import { exitCodes } from '../usage.js'
+
+/** `ptrace-probe settings`: what is configured, and what a reboot makes of it. */
+export const run: Run = async ({ root, format }, { io, style, print }) => {
+  const report = await io.settings(root === undefined ? {} : { root })
+  const render = await settingsFormats[format]?.()
+  await print(render?.(report, style) ?? '')
+  return exitCode(report)
+}
+
+function exitCode({ drift, complete }: SettingsReport): number {
+  if (!complete) return exitCodes.notMeasured
+  return drift === true ? exitCodes.denied : exitCodes.measured
+}

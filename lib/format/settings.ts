@@ -1,0 +1,97 @@
+import type { Assignment, SettingsReport } from '../types.js'
+import type { Scope, ScopeName } from '../vocabulary.js'
+import { remedy } from './remedies.js'
+import { paint, plain, type Style, wrap } from './terminal.js'
+
+/** What is configured, for a reader at a terminal: the answer first, what to do about it last. */
+export function render(report: SettingsReport, style: Style): string {
+  const sections = [
+    opening(report, style),
+    origins(report, style),
+    notes(report, style),
+    advice(report, style),
+  ]
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
+  return `${texts.join('\n\n')}\n`
+}
+
+const names: Readonly<Record<Scope, ScopeName>> = {
+  0: 'classic',
+  1: 'restricted',
+  2: 'admin-only',
+  3: 'no-attach',
+}
+
+function named(value: Scope): string {
+  return `${value} (${names[value]})`
+}
+
+/** What it is now, what it will be, who sets it. */
+function opening(report: SettingsReport, style: Style): string[] {
+  const sentence = `${[now(report), later(report)].join(', ')}${origin(report)}.`
+  return [
+    ...wrap(sentence, style).map((line) => paint(line, report.drift ? 'yellow' : 'bold', style)),
+    ...(report.latched
+      ? wrap('The kernel lets nobody lower 3 before the next boot, whatever the files say.', style)
+      : []),
+  ]
+}
+
+function now({ declared: { value } }: SettingsReport): string {
+  return value === null ? 'The scope now is not declared' : `The scope is ${named(value)} now`
+}
+
+function later({ afterReboot, drift }: SettingsReport): string {
+  if (afterReboot === null) return 'and what it will be after a reboot cannot be told'
+  if (drift === null) return `and a boot ends with ${named(afterReboot)}`
+  return drift
+    ? `but will be ${named(afterReboot)} after a reboot`
+    : 'and will be the same after a reboot'
+}
+
+function origin({ afterReboot, persistent, builtIn }: SettingsReport): string {
+  const { file, line, value, package: owner } = persistent
+  if (file === null) {
+    return afterReboot === null || builtIn.value === null
+      ? ''
+      : ': nothing sets it, and that is what the kernel of this distribution begins with (inferred)'
+  }
+  const whose = owner === null ? '' : ` of the package ${owner}`
+  return afterReboot === null
+    ? `; ${file}:${line}${whose} would set ${value}`
+    : `: ${file}:${line}${whose} sets it`
+}
+
+/** Every line that assigns it, with the one that counts marked. */
+function origins({ assignments, reader }: SettingsReport, style: Style): string[] {
+  if (assignments.length === 0) return []
+  return [
+    paint(`Assignments, in the order in which ${reader.name} reads them`, 'bold', style),
+    ...assignments.flatMap((each) => assignment(each, style)),
+  ]
+}
+
+function assignment({ effective, reason, package: owner }: Assignment, style: Style): string[] {
+  const whose = owner === null ? '' : ` (Package: ${owner}.)`
+  const lines = wrap(`${effective ? '>' : '-'} ${reason}${whose}`, style, '    ', '  ')
+  return lines.map((line) => paint(line, effective ? 'green' : 'dim', style))
+}
+
+function notes({ problems }: SettingsReport, style: Style): string[] {
+  if (problems.length === 0) return []
+  return [
+    paint('To know', 'bold', style),
+    ...problems.flatMap((each) => wrap(`- ${each}`, style, '    ', '  ')),
+  ]
+}
+
+function advice({ remedies }: SettingsReport, style: Style): string[] {
+  if (remedies.length === 0) return []
+  return [
+    paint('What would change it, least privilege first', 'bold', style),
+    ...remedies.flatMap((each) => [
+      ...remedy(each, style, '  '),
+      ...(each.undo === undefined ? [] : [`      ${plain(`# undo: ${each.undo}`, style)}`]),
+    ]),
+  ]
+}

@@ -1,0 +1,230 @@
+/** Which files a reader of sysctl.d(5) takes, in its order, and what they say about the key. */
+
+import { textOf } from '../bytes.js'
+import { errnoWords, listIn, piecesIn, resolveIn } from '../root.js'
+import type { Entry, Grammar } from './grammar.js'
+import { cutLines } from './lines.js'
+import { codeOf, isFile, look } from './look.js'
+import type { Placed } from './resolve.js'
+
+/** A file in the order of reading. */
+export interface Listed {
+  readonly path: string
+  /** Files of lower precedence that it replaces, because they have the same name. */
+  readonly hides: readonly string[]
+}
+
+/** All files that a reader takes, and sentences about those that it cannot. */
+export interface Listing {
+  readonly files: readonly Listed[]
+  readonly problems: readonly string[]
+  /** Whether a directory could not be read that the reader itself, as root, might. */
+  readonly unknown: boolean
+}
+
+/** From the tree to the order of reading. */
+export type Order = (root: string) => Listing
+
+/** `CONF_PATHS()` of systemd, `PreloadSystem()` of procps. The last is the same as the one before. */
+export const directories: readonly string[] = [
+  '/etc/sysctl.d',
+  '/run/sysctl.d',
+  '/usr/local/lib/sysctl.d',
+  '/usr/lib/sysctl.d',
+  '/lib/sysctl.d',
+]
+
+const suffix = '.conf'
+
+/** The names with the suffix in the directories that are there, each directory once. */
+function listings(
+  root: string,
+  paths: readonly string[],
+  hidden: boolean,
+): Pick<Listing, 'problems' | 'unknown'> & {
+  readonly found: readonly { readonly path: string; readonly names: readonly string[] }[]
+} {
+  const found = new Map<string, { readonly path: string; readonly names: readonly string[] }>()
+  const problems: string[] = []
+  let unknown = false
+  for (const path of paths) {
+    try {
+      const place = resolveIn(root, path)
+      const names = listIn(root, place).filter(
+        (name) => name.endsWith(suffix) && (hidden || !name.startsWith('.')),
+      )
+      if (!found.has(place)) found.set(place, { path: place, names })
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'ENOENT') continue
+      problems.push(`The directory ${textOf(path)} cannot be read: ${errnoWords(code)}.`)
+      unknown ||= isHiddenFromUs(code)
+    }
+  }
+  return { found: [...found.values()], problems, unknown }
+}
+
+/**
+ * All directories as one, sorted by the bytes of the names; the first directory with a name has it.
+ *
+ * @param hidden - whether names that begin with a period count
+ * @param last - a file that is read after them
+ */
+export function byName(paths: readonly string[], hidden: boolean, last: string | null): Order {
+  return (root) => {
+    const { found, ...rest } = listings(root, paths, hidden)
+    const byName = new Map<string, { path: string; hides: string[] }>()
+    for (const directory of found) {
+      for (const name of directory.names) {
+        const path = `${directory.path}/${name}`
+        const first = byName.get(name)
+        if (first) first.hides.push(path)
+        else byName.set(name, { path, hides: [] })
+      }
+    }
+    const files: Listed[] = [...byName]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, listed]) => listed)
+    if (last !== null && isFile(root, last)) files.push({ path: last, hides: [] })
+    return { files, ...rest }
+  }
+}
+
+/**
+ * Step by step, as a script does it: every regular file of a directory by name, unless one of the
+ * same name is in a directory that hides it.
+ */
+export function stepByStep(
+  steps: readonly { readonly path: string; readonly hiddenBy?: readonly string[] }[],
+): Order {
+  return (root) => {
+    const files = new Map<string, { path: string; hides: string[] }>()
+    const hidden: { readonly path: string; readonly by: string }[] = []
+    const problems: string[] = []
+    let unknown = false
+    for (const { path, hiddenBy = [] } of steps) {
+      if (path.endsWith(suffix)) {
+        if (isFile(root, path)) files.set(path, { path, hides: [] })
+        continue
+      }
+      const listed = listings(root, [path], false)
+      problems.push(...listed.problems)
+      unknown ||= listed.unknown
+      for (const directory of listed.found) {
+        for (const name of [...directory.names].sort()) {
+          const own = `${directory.path}/${name}`
+          const by = hiddenBy
+            .map((other) => `${other}/${name}`)
+            .find((other) => isFile(root, other))
+          if (by !== undefined) hidden.push({ path: own, by })
+          else if (isFile(root, own)) files.set(own, { path: own, hides: [] })
+        }
+      }
+    }
+    for (const { path, by } of hidden) files.get(by)?.hides.push(path)
+    return { files: [...files.values()], problems, unknown }
+  }
+}
+
+/** The files of one directory with the suffix, by name. */
+export function listed(root: string, path: string): readonly string[] {
+  return byName([path], false, null)(root).files.map((file) => file.path)
+}
+
+/** What a file says about the key. */
+export interface Contents {
+  readonly entries: readonly Placed[]
+  readonly problems: readonly string[]
+  /**
+   * `file`: what it says cannot be told, though the reader might be able to. `all`: the reader
+   * might never come to its end.
+   */
+  readonly unknown: 'file' | 'all' | null
+}
+
+/** Longer files are not read to their end. */
+const maxBytes = 1 << 30
+
+/** Reads a file as the reader with this grammar does. */
+export function contents(root: string, path: string, grammar: Grammar): Contents {
+  const name = textOf(path)
+  const failed = (sentence: string, unknown: Contents['unknown'] = null): Contents => ({
+    entries: [],
+    problems: [sentence],
+    unknown,
+  })
+  const found = look(root, path)
+  switch (found.kind) {
+    case 'null':
+      return { entries: [], problems: [], unknown: null }
+    case 'error':
+      if (found.code === 'ENOENT') return { entries: [], problems: [], unknown: null }
+      return failed(
+        `${name} cannot be read: ${errnoWords(found.code)}.`,
+        isHiddenFromUs(found.code) ? 'file' : null,
+      )
+    case 'directory':
+      return failed(`${name} is a directory, so nothing is read from it.`)
+    case 'socket':
+      return failed(`${name} is a socket, so nothing is read from it.`)
+    case 'fifo':
+      return failed(`${name} is a FIFO: whoever opens it waits until somebody writes to it.`, 'all')
+    case 'device':
+      return failed(`${name} is a device, which is not read here.`, 'all')
+    case 'file':
+      try {
+        return parse(name, path, piecesIn(root, found.path), grammar)
+      } catch (error) {
+        const code = codeOf(error)
+        return failed(
+          `${name} cannot be read: ${errnoWords(code)}.`,
+          isHiddenFromUs(code) ? 'file' : null,
+        )
+      }
+  }
+}
+
+/** Who reads at boot is root, which may read what we may not. */
+function isHiddenFromUs(code: string): boolean {
+  return code === 'EACCES' || code === 'EPERM'
+}
+
+function parse(
+  name: string,
+  file: string,
+  pieces: Iterable<Buffer>,
+  { cut, parse }: Grammar,
+): Contents {
+  const entries: Placed[] = []
+  const problems: string[] = []
+  const size = { read: 0 }
+  for (const { number: line, text, tooLong } of cutLines(bounded(pieces, size), cut)) {
+    if (tooLong) {
+      problems.push(
+        `${name}:${line} is longer than ${cut.limit - 1} bytes, so neither it nor what follows is read.`,
+      )
+      break
+    }
+    const parsed = parse(text)
+    if (parsed === null) continue
+    if ('mistake' in parsed) problems.push(`${name}:${line} ${shown(parsed.mistake)}.`)
+    else entries.push({ ...(parsed satisfies Entry), file, line })
+  }
+  if (size.read <= maxBytes) return { entries, problems, unknown: null }
+  problems.push(`${name} is longer than ${maxBytes} bytes, so only its beginning was read.`)
+  return { entries, problems, unknown: 'file' }
+}
+
+function* bounded(pieces: Iterable<Buffer>, size: { read: number }): Generator<Buffer> {
+  for (const piece of pieces) {
+    size.read += piece.length
+    if (size.read > maxBytes) return
+    yield piece
+  }
+}
+
+const maxShown = 100
+
+function shown(bytes: string): string {
+  return textOf(bytes.length > maxShown ? `${bytes.slice(0, maxShown)}...` : bytes)
+}
