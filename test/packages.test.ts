@@ -197,12 +197,22 @@ for (const home of ['/usr/lib/sysimage/rpm', '/var/lib/rpm']) {
   )
 }
 
-t.test('rpm: a database that is none is told', needs.program('rpm'), async (t) => {
-  const root = machine(t, { 'var/lib/rpm/rpmdb.sqlite': 'not a database' })
-  const { of, unread } = await ownersOf(['/x'], root)
-  t.equal(of.get('/x'), null)
-  t.match(unread, [{ name: 'rpm', reason: /^rpm: error: / }])
-})
+for (const [what, name] of [
+  ['that is none', 'rpmdb.sqlite'],
+  ['in a format that rpm may be built without', 'Packages.db'],
+  ['in a format that rpm only reads', 'Packages'],
+] as const) {
+  t.test(
+    `rpm: a database ${what} is told when it cannot be read`,
+    needs.program('rpm'),
+    async (t) => {
+      const root = machine(t, { [`var/lib/rpm/${name}`]: 'not a database' })
+      const { of, unread } = await ownersOf(['/x'], root)
+      t.equal(of.get('/x'), null)
+      t.match(unread, [{ name: 'rpm', reason: /^rpm: error: |^this machine's rpm cannot read / }])
+    },
+  )
+}
 
 t.test(
   'pacman: its own tool fills a database that is read',

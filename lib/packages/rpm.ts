@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -39,6 +39,7 @@ export const rpm: PackageDatabase = {
   },
 }
 
+const isMain = (name: string): boolean => mainFiles.includes(name)
 const isMachine = (root: string): boolean => resolve(root) === '/'
 
 async function ask(root: string, query: readonly string[]): Promise<string[][]> {
@@ -48,7 +49,12 @@ async function ask(root: string, query: readonly string[]): Promise<string[][]> 
   const copy = await mkdtemp(join(tmpdir(), 'ptrace-probe-'))
   try {
     await copyDatabase(root, home, copy)
-    return await run(copy, query)
+    const before = await readdir(copy)
+    const rows = await run(copy, query)
+    // An rpm built without that format overlooks the database and makes itself an empty one.
+    const made = (await readdir(copy)).some((name) => isMain(name) && !before.includes(name))
+    if (made) throw new Error(`this machine's rpm cannot read ${place}`)
+    return rows
   } finally {
     await rm(copy, { recursive: true, force: true })
   }
