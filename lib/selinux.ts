@@ -11,7 +11,7 @@ export interface SelinuxAnswer {
 
 /** The files by which SELinux is asked; both answer with null where that cannot be done. */
 export interface PolicyFiles {
-  read(name: string): Buffer | null
+  read(name: string): Uint8Array | null
   /** Writes a question and reads the answer to it. */
   ask(name: string, question: string): string | null
 }
@@ -57,8 +57,9 @@ export function askSelinux(
   target: string,
   files: PolicyFiles = mounted,
 ): SelinuxAnswer | null {
-  const status = files.read('status')
-  if (status === null) return null
+  const content = files.read('status')
+  if (content === null) return null
+  const status = Buffer.from(content)
   // It changes with the policy and with the mode.
   if (!status.equals(known.status)) known = { status, answers: new Map() }
   const key = `${source} ${target}`
@@ -106,7 +107,9 @@ function isGranted(
   return ((allowed >>> (bit - 1)) & 1) === 1 || (flags & permissive) !== 0
 }
 
-function numberIn(content: Buffer | null): number | null {
-  const text = content?.toString('latin1').trim() ?? ''
+function numberIn(content: Uint8Array | null): number | null {
+  const text = Buffer.from(content ?? [])
+    .toString('latin1')
+    .trim()
   return /^\d+$/.test(text) ? Number(text) : null
 }

@@ -28,6 +28,9 @@ const common = {
   target: 'node20.19',
   packages: 'external',
   logLevel: 'warning',
+  // Names stay, for stack traces.
+  minifySyntax: true,
+  minifyWhitespace: true,
 }
 await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm', outfile: 'dist/index.js' })
 await build({

@@ -2,12 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
+import { pack } from '../../scripts/pack.mjs'
 import { temporary } from '../vm/host.js'
-import { execute, installedTools, pack } from './project.js'
+import { execute, installedTools } from './project.js'
 
 const tools = await installedTools()
 const directory = temporary(tmpdir(), 'ptrace-probe-package-')
-const tarball = await pack(directory)
+const tarball = pack(directory)
 /** npm 12 and pnpm do not run on the oldest Node that the package supports. */
 const node = join(tools, 'node-24/bin')
 const script = (path: string) => [join(node, 'node'), join(tools, path)]

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Ended, ended, plainEnvironment, root } from '../helpers/node.js'
+import { type Ended, ended, plainEnvironment } from '../helpers/node.js'
 import { entry, run } from '../vm/host.js'
 
 const lock = fileURLToPath(new URL('tools/package-lock.json', import.meta.url))
@@ -47,13 +47,6 @@ export function execute(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return ended(child)
-}
-
-/** Packs what is built. The path of the tarball. */
-export async function pack(into: string): Promise<string> {
-  const options = ['--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', into]
-  const [packed] = JSON.parse(String(await run('npm', ['pack', ...options], { cwd: root })))
-  return join(into, packed.filename)
 }
 
 /** A project that has installed the tarball, with scripts off. */

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { pack } from '../../scripts/pack.mjs'
 import { temporary } from '../vm/host.js'
 import { muslRuntimes } from './musl.js'
-import { execute, install, installedTools, pack } from './project.js'
+import { execute, install, installedTools } from './project.js'
 
 const tools = await installedTools()
 const project = temporary(tmpdir(), 'ptrace-probe-package-')
 mkdirSync(join(project, 'musl'))
-const tarball = await pack(project)
+const tarball = pack(project)
 const installed = await install(tarball, project)
 cpSync(fileURLToPath(new URL('programs', import.meta.url)), project, { recursive: true })
 const musl = await muslRuntimes(tools, join(project, 'musl'))

@@ -2,15 +2,16 @@ import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { pack } from '../../scripts/pack.mjs'
 import { root } from '../helpers/node.js'
 import { run, temporary } from '../vm/host.js'
-import { execute, install, installedTools, pack } from './project.js'
+import { execute, install, installedTools } from './project.js'
 
 const tools = await installedTools()
 const directory = temporary(tmpdir(), 'ptrace-probe-package-')
 const project = join(directory, 'project')
 mkdirSync(project)
-const tarball = await pack(directory)
+const tarball = pack(directory)
 const installed = await install(tarball, project)
 cpSync(join(import.meta.dirname, 'programs'), project, { recursive: true })
 const command = join(installed, 'dist/bin.cjs')

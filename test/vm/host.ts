@@ -7,7 +7,6 @@ import { join, resolve } from 'node:path'
 /** The Debian package that has each program that the lane runs on this machine. */
 const packages = {
   'apt-get': 'apt',
-  'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
   busybox: 'busybox-static',
   cc: 'gcc',

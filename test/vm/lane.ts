@@ -1,9 +1,10 @@
-import { chmod, cp, mkdir, readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
+import { pack as packPackage } from '../../scripts/pack.mjs'
 import { boot } from './boot.js'
 import { commandsFor, contextsFor } from './contexts.js'
 import { fetchKernel, fetchRoot } from './fetch.js'
@@ -31,8 +32,7 @@ const toolchains = {
   amd64: { cc: 'cc', tools: ['cc', 'qemu-system-x86_64'] },
   arm64: {
     cc: 'aarch64-linux-gnu-gcc',
-    cxx: 'aarch64-linux-gnu-g++',
-    tools: ['aarch64-linux-gnu-gcc', 'aarch64-linux-gnu-g++', 'qemu-system-aarch64'],
+    tools: ['aarch64-linux-gnu-gcc', 'qemu-system-aarch64'],
   },
 } as const
 
@@ -84,12 +84,12 @@ export async function bootAndMeasure(
 /** The guest's root and project: this machine's own, or those of the other architecture. */
 async function prepare(kernel: Kernel, directory: string) {
   const project = join(directory, 'project')
-  await copyBuilt(project)
   if (kernel.arch === 'arm64') {
     const root = await fetchRoot(kernel)
-    await crossBuild(project)
+    await unpackPackage(project)
     return { root, node: '/usr/bin/node', project, busybox: join(root, 'usr/bin/busybox') }
   }
+  await copyBuilt(project)
   await cp(join(checkout, addon), join(project, addon))
   return { root: '/', node: process.execPath, project, busybox: locate('busybox') ?? '' }
 }
@@ -106,20 +106,13 @@ export async function copyBuilt(project: string): Promise<void> {
   }
 }
 
-/** Builds the addon for arm64 in the copy: the checkout keeps the one for this machine. */
-async function crossBuild(project: string): Promise<void> {
-  for (const name of ['binding.gyp', 'native', 'scripts']) {
-    await cp(join(checkout, name), join(project, name), { recursive: true })
-  }
-  // While it builds, the copy has all of the checkout's packages.
-  const modules = join(project, 'node_modules')
-  await rename(modules, `${modules}.guest`)
-  await symlink(join(checkout, 'node_modules'), modules)
-  const { cc, cxx } = toolchains.arm64
-  const build = [join(project, 'scripts/build-native.mjs'), '--arch=arm64']
-  await run(process.execPath, build, { cwd: project, env: { CC: cc, CXX: cxx } })
-  await unlink(modules)
-  await rename(`${modules}.guest`, modules)
+/** Unpacks what would be published, with its binaries, and without a build of this machine's. */
+async function unpackPackage(project: string): Promise<void> {
+  await mkdir(project)
+  await chmod(project, 0o755)
+  await run('tar', ['xzf', packPackage(project), '--strip-components=1'], { cwd: project })
+  const loader = 'node_modules/node-gyp-build'
+  await cp(join(checkout, loader), join(project, loader), { recursive: true })
 }
 
 /** Puts the guest's programs and its plan into the directory that it sees as /run/lane. */
