@@ -1,3 +1,4 @@
+import { policyNames } from '../helpers/policies.js'
 import type { Command } from './results.js'
 
 /** What a process is restricted to while it is measured. */
@@ -75,3 +76,16 @@ export function commandsFor(arch: 'amd64' | 'arm64'): readonly Command[] {
   ]
   return arch === 'amd64' ? [...half, ...rest] : half
 }
+
+const everyPolicy = policyNames.flatMap((name) => ['--policy', name])
+
+/**
+ * The command lines that are run at every scope: all policies at once, for the emulated machine
+ * takes seconds to start Node, and one by itself, whose exit status is that of one answer.
+ */
+export const assertions: readonly Command[] = [
+  { as: 'root', args: ['assert', '--json', ...everyPolicy] },
+  { as: 'user', args: ['assert', '--json', ...everyPolicy] },
+  { as: 'root', args: ['assert', '--json', '--policy', 'kspp'] },
+  { as: 'user', args: ['assert', '--json', '--policy', 'stig'] },
+]

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import t, { type Test } from 'tap'
 
+import type { Assertion } from '../../lib/types.js'
+import { expectedMet } from '../helpers/policies.js'
 import { disagreements, expectedScope } from './compare.js'
-import { commandsFor, contexts, contextsFor } from './contexts.js'
+import { assertions, commandsFor, contexts, contextsFor } from './contexts.js'
 import { chosenKernels } from './kernels.js'
 import { bootAndMeasure } from './lane.js'
 import type { CommandRun, Measured, Results } from './results.js'
@@ -26,11 +28,17 @@ for (const { kernel, booted, messages } of boots) {
     const { results, seconds } = await booted
     for (const message of messages) t.comment(message)
     t.comment(`${results.release} ran for ${seconds.toFixed(1)} s`)
-    const states = (kernel.yama ? 4 : 1) * contextsFor(kernel.arch).length
+    const scopes = kernel.yama ? 4 : 1
+    const states = scopes * contextsFor(kernel.arch).length
     t.equal(results.measured.length, states, 'every context was measured at every scope')
-    t.equal(results.commands.length, commandsFor(kernel.arch).length, 'every command was run')
+    const asserted = kernel.policies ? scopes * assertions.length : 0
+    const runs = commandsFor(kernel.arch).length + asserted
+    t.equal(results.commands.length, runs, 'every command was run')
     for (const measured of results.measured) testMeasured(t, results, measured)
-    for (const command of results.commands) testCommand(t, results, command)
+    for (const command of results.commands) {
+      const test = command.args[0] === 'assert' ? testAssertion : testCommand
+      test(t, results, command)
+    }
   })
 }
 
@@ -74,6 +82,26 @@ function testMeasured(t: Test, { release }: Results, measured: Measured): void {
     t.equal(agrees, expected.agrees, 'declared and enforced are compared where both are known')
     t.equal(report.host.kernel, release, 'the kernel is named')
     t.strictSame(measured.leftovers, [], 'no process is left, stopped, traced or a zombie')
+  })
+}
+
+function testAssertion(t: Test, { release }: Results, command: CommandRun): void {
+  const { as, args, scope, status, stdout, stderr, leftovers } = command
+  const who = as === 'root' ? 'as root' : 'as uid 1000'
+  const asked = args.filter((arg) => !arg.startsWith('-')).slice(1)
+  t.test(`${release}, ${place(scope)}, ${who}: ${asked.length} policies are judged`, async (t) => {
+    t.equal(stderr, '', 'it complains about nothing')
+    const { met, evaluations }: Assertion = JSON.parse(stdout)
+    const expected = asked.map((name) => [name, expectedMet(name, scope)])
+    t.strictSame(
+      evaluations.map((each) => [each.policy.id, each.met]),
+      expected,
+      'each is met where the table made by hand says so',
+    )
+    const allMet = expected.every(([, each]) => each === true)
+    t.equal(met, allMet, 'all of them are met if each is')
+    t.equal(status, allMet ? 0 : 1, 'the exit status says the same')
+    t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
   })
 }
 

@@ -11,6 +11,8 @@ export interface Plan {
   readonly contexts: readonly Context[]
   /** At one of the scopes. */
   readonly commands: readonly Command[]
+  /** At each of them. */
+  readonly assertions: readonly Command[]
 }
 
 /** A run of the real command line. */

@@ -25,7 +25,13 @@ export async function bootStable<Results>(
   say: (message: string) => void,
 ): Promise<{ results: Results; seconds: number }> {
   demand(['apt-get', 'busybox', 'cc', 'cpio', 'dpkg', 'modinfo', 'qemu-system-x86_64', 'setpriv'])
-  const kernel = { name: 'stable', suite: 'trixie', arch: 'amd64', yama: true } as const
+  const kernel = {
+    name: 'stable',
+    suite: 'trixie',
+    arch: 'amd64',
+    yama: true,
+    policies: false,
+  } as const
   const fetched = await fetchKernel(kernel, say)
   const directory = temporary(tmpdir(), 'ptrace-probe-stable-')
   try {

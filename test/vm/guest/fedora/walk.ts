@@ -1,0 +1,61 @@
+/**
+ * Runs inside of the booted machine as root: Fedora's "How To Test", with the real rpm and the real
+ * systemd-sysctl, and what an ordinary user meets after each step. Nothing is judged here.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+import type { Ended, Look } from '../../fedora/results.js'
+
+const value = '/proc/sys/kernel/yama/ptrace_scope'
+const command = ['/run/node', '/run/project/dist/bin.cjs']
+const asUser = ['--reuid=1000', '--regid=1000', '--clear-groups', '--']
+
+function run(program: string, ...args: readonly string[]): Ended {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
+  return { status, printed: error ? String(error) : stdout + stderr }
+}
+
+function userRuns(...line: readonly string[]): Ended {
+  return run('setpriv', ...asUser, ...line)
+}
+
+/** What the command prints as JSON; its exit status is the answer's and does not matter here. */
+function userAsks(...args: readonly string[]) {
+  const { stdout } = spawnSync('setpriv', [...asUser, ...command, ...args, '--json'], {
+    encoding: 'utf8',
+  })
+  return JSON.parse(stdout)
+}
+
+const stranger = spawn('setpriv', [...asUser, 'sleep', '1000'], { stdio: 'ignore' })
+const pid = String(stranger.pid)
+
+function look(step: string, ended: Ended): Look {
+  return {
+    step,
+    ended,
+    value: readFileSync(value, 'utf8').trim(),
+    stranger: userRuns('eu-stack', '-p', pid),
+    shell: userRuns('sh', '-c', 'eu-stack -v -p $$; exit $?'),
+    report: userAsks(),
+    check: userAsks('check', pid, '--tracer', 'child'),
+  }
+}
+
+/** Debian's rpm wants to be told that its database is meant. */
+function rpm(...args: readonly string[]): Ended {
+  return run('rpm', '--force-debian', '--nodeps', ...args)
+}
+
+const done: Ended = { status: 0, printed: '' }
+// What Fedora's kernel starts with.
+writeFileSync(value, '1')
+const looks = [look('a fresh machine', rpm('-i', 'sysctl-trigger.rpm'))]
+looks.push(look('the package is installed', rpm('-i', 'yama-ptrace-enable.rpm')))
+looks.push(look('the package is removed', rpm('-e', 'yama-ptrace-enable')))
+writeFileSync('/etc/sysctl.d/50-yama.conf', 'kernel.yama.ptrace_scope = 1\n')
+looks.push(look('a file wants 1, and nobody applied it', done))
+looks.push(look('it is applied', run('/usr/lib/systemd/systemd-sysctl')))
+writeFileSync('results.json', JSON.stringify(looks))
+process.exit()
