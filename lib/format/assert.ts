@@ -53,7 +53,7 @@ function evaluation(each: Evaluation, scope: Assertion['scope'], style: Style): 
 
 function title({ id, title, source, date }: Policy, style: Style): string[] {
   const dated = date === null ? title : `${title} (${date})`
-  const [first = '', ...rest] = wrap(`${id}: ${dated}`, style, '  ', '')
+  const [first = '', ...rest] = wrap(dated === id ? id : `${id}: ${dated}`, style, '  ', '')
   const name = plain(id, style)
   return [
     paint(name, 'bold', style) + first.slice(name.length),
