@@ -16,6 +16,7 @@ const packages = {
   modinfo: 'kmod',
   'qemu-system-aarch64': 'qemu-system-arm',
   'qemu-system-x86_64': 'qemu-system-x86',
+  secilc: 'secilc',
   setpriv: 'util-linux',
   xz: 'xz-utils',
   zstd: 'zstd',

@@ -17,12 +17,14 @@ const addon = fileURLToPath(new URL('../../build/Release/ptrace-probe.node', imp
  *
  * @param pack - puts the guest's `main`, and what that needs, into what it sees as /run/lane
  * @param say - hears what a reader of the test's output should know
+ * @param append - more words for the kernel's command line
  * @returns the guest's `results.json`, and how long it ran
  * @throws Error with one sentence, if a program that this needs is not installed
  */
 export async function bootStable<Results>(
   pack: (lane: string) => Promise<void>,
   say: (message: string) => void,
+  append = '',
 ): Promise<{ results: Results; seconds: number }> {
   demand(['apt-get', 'busybox', 'cc', 'cpio', 'dpkg', 'modinfo', 'qemu-system-x86_64', 'setpriv'])
   const kernel = {
@@ -49,7 +51,7 @@ export async function bootStable<Results>(
       arch: 'amd64',
       kernel: join(fetched.directory, 'vmlinux'),
       initrd,
-      append: '',
+      append,
       root: '/',
       node: process.execPath,
       project,

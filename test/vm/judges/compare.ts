@@ -1,6 +1,7 @@
 import type { CauseId } from '../../../lib/vocabulary.js'
 import type { Cell, Sitting } from './results.js'
 import type { Room } from './room.js'
+import { user } from './rooms/tracers.js'
 import { type Meeting, refusals } from './rules.js'
 import { targets } from './targets.js'
 
@@ -13,21 +14,43 @@ interface Blind {
   readonly shown?: readonly CauseId[]
   /** Another one of those that refuse may be named first. */
   readonly anyOrder?: true
+  /** Whether anybody refuses cannot be told. */
+  readonly unknown?: true
   readonly reason: string
 }
 
 const credentials = ['owner', 'not-dumpable', 'capabilities', 'user-namespace'] as const
 const yama = ['yama-restricted', 'yama-admin-only', 'yama-no-attach'] as const
-const modules = ['landlock', 'apparmor'] as const
+const modules = ['landlock', 'selinux', 'apparmor'] as const
 
 const isModular = ({ tracer: { confined } }: Meeting) =>
-  confined === 'landlock' || confined === 'apparmor'
+  confined === 'landlock' || confined === 'apparmor' || confined === 'selinux'
 
 export const blinds: readonly Blind[] = [
+  {
+    reason: 'of what /proc hides, only that access is refused is told',
+    where: ({ tracer }, refusing) =>
+      tracer.proc === 'readable' &&
+      [...credentials, 'landlock' as const].some((id) => refusing.includes(id)),
+    hidden: [...credentials, ...yama, ...modules, 'kernel-thread', 'zombie', 'already-traced'],
+  },
   {
     reason: 'of what has ended, only that it has ended is told',
     where: ({ target }) => target.state === 'zombie',
     hidden: [...credentials, ...yama, ...modules],
+  },
+  {
+    reason: 'where a filter leaves only calls that ask for memory, the kernel has none to ask for',
+    where: ({ tracer, target }) =>
+      tracer.confined === 'seccomp' && target.state === 'kernel-thread',
+    hidden: [...credentials, ...yama, ...modules],
+  },
+  {
+    reason: 'where only a file can be asked, its refusal may be one of a module about files',
+    where: ({ tracer: { asksFile, confined } }, refusing) =>
+      asksFile && (confined === 'seccomp' || !credentials.some((id) => refusing.includes(id))),
+    hidden: [...credentials, ...yama],
+    unknown: true,
   },
   {
     reason: 'where READ is refused, namespaces with equal maps look alike',
@@ -57,7 +80,7 @@ export const blinds: readonly Blind[] = [
     reason: 'what credentials refuse is no sign of a module',
     where: (meeting, refusing) =>
       isModular(meeting) && credentials.some((id) => refusing.includes(id)),
-    hidden: modules,
+    hidden: ['landlock', 'apparmor'],
   },
   {
     reason: 'a name given with PR_SET_PTRACER is not shown, and where others refuse, not tried',
@@ -66,8 +89,9 @@ export const blinds: readonly Blind[] = [
     shown: ['yama-restricted'],
   },
   {
-    reason: 'what refuses READ as well is not Yama, which may not have been asked',
-    where: ({ tracer, scope }) => tracer.confined === 'apparmor' && scope === 1,
+    reason: 'what refuses READ as well, or says that it refuses, is blamed before Yama',
+    where: ({ tracer: { confined }, scope }) =>
+      (confined === 'apparmor' || confined === 'selinux') && scope === 1,
     anyOrder: true,
   },
 ]
@@ -76,13 +100,22 @@ export const blinds: readonly Blind[] = [
 export function complaints(room: Room, scope: Sitting['scope'], cell: Cell): string[] {
   const target = targets.find(({ id }) => id === cell.target)
   if (target === undefined) return [`nothing is known of the target ${cell.target}`]
-  const descends = cell.tracer === 'self' && target.ids === 'tracer'
-  const meeting: Meeting = { tracer: room.tracer, target, scope, descends }
+  const meeting: Meeting = {
+    tracer: cell.tracer === 'user' ? user : room.tracer,
+    target,
+    scope,
+    descends: cell.tracer === 'self' && target.ids === 'tracer',
+    ofRoom: cell.tracer === 'self' || cell.tracer === 'child',
+  }
   const refusing = refusals(meeting)
   const { foretold, outcome, said } = cell
   const lines: string[] = []
+  // Where /proc shows nothing of a process, it might be one that nobody can attach to.
+  const granted = room.tracer.proc === 'foreign' ? 'undetermined' : 'allowed'
+  const unknown = blinds.some((row) => row.unknown === true && row.where(meeting, refusing))
+  const refused = unknown && foretold.verdict === 'undetermined' ? 'undetermined' : 'denied'
   if (outcome === 'unclear') lines.push(`what it did cannot be told: ${said}`)
-  else if (foretold.verdict !== (outcome === 'attached' ? 'allowed' : 'denied')) {
+  else if (foretold.verdict !== (outcome === 'attached' ? granted : refused)) {
     lines.push(`foretold was ${foretold.verdict}, but it was ${outcome}: ${said}`)
   }
   if ((refusing.length === 0) !== (outcome === 'attached')) {
@@ -94,8 +127,9 @@ export function complaints(room: Room, scope: Sitting['scope'], cell: Cell): str
 function wrongBlames(
   meeting: Meeting,
   refusing: readonly CauseId[],
-  { cause, causes, message }: Cell['foretold'],
+  foretold: Cell['foretold'],
 ): string[] {
+  const { cause, causes, message } = foretold
   const blind = blinds.filter(({ where }) => where(meeting, refusing))
   const hidden = new Set(blind.flatMap(({ hidden = [] }) => hidden))
   const shown = new Set(blind.flatMap(({ shown = [] }) => shown))
@@ -111,7 +145,8 @@ function wrongBlames(
     lines.push(`${spell(wrong.map(({ id }) => id))} is blamed, but does not refuse: ${message}`)
   }
   const visible = refusing.filter((id) => blamed.includes(id))
-  const first = visible[0] ?? (refusing.length > 0 ? 'undetermined' : null)
+  const unnamed = refusing.length > 0 || foretold.verdict === 'undetermined'
+  const first = visible[0] ?? (unnamed ? 'undetermined' : null)
   const anyOrder = blind.some((row) => row.anyOrder === true)
   if (cause !== first && !(anyOrder && refusing.some((id) => id === cause))) {
     lines.push(`${cause} is blamed first, not ${first}: ${message}`)

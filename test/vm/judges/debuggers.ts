@@ -26,7 +26,8 @@ export const debuggers: readonly Debugger[] = [
     command: 'eu-stack',
     args: (pid) => ['-p', String(pid)],
     attached: /^#0 /m,
-    refused: /Operation not permitted|Permission denied|No such process|not implemented/,
+    // It looks into /proc before it attaches.
+    refused: /Operation not permitted|Permission denied|No such (process|file)|not implemented/,
     stays: false,
   },
   {
@@ -49,9 +50,14 @@ export const debuggers: readonly Debugger[] = [
   {
     id: 'lldb',
     command: 'lldb',
-    args: (pid) => ['--no-lldbinit', '--batch', '-p', String(pid)],
+    args: (pid) => [
+      ...['--no-lldbinit', '--batch', '--one-line-before-file'],
+      // It waits for its own server, which may take its time on a busy host.
+      'settings set plugin.process.gdb-remote.packet-timeout 100',
+      ...['-p', String(pid)],
+    ],
     attached: /^Process \d+ stopped/m,
-    refused: /attach failed/,
+    refused: /attach failed: (?!lost connection)/,
     stays: false,
   },
   {
@@ -69,7 +75,7 @@ export const debuggers: readonly Debugger[] = [
     args: (pid) => ['attach', String(pid), '--allow-non-terminal-interactive=true'],
     // It debugs Go programs, but finds out only after it has attached that this is none.
     attached: /could not (read|open) debug info/,
-    refused: /Could not attach to pid/,
+    refused: /Could not attach to pid|could not attach to pid \d+: (?!could not open)/,
     stays: false,
   },
 ]

@@ -3,26 +3,30 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-import { run } from '../host.js'
+import { demand, run } from '../host.js'
 import { bootStable } from '../stable.js'
+import { fetchFilters } from './filters.js'
 import type { JudgesPlan, JudgesResults } from './results.js'
+import type { Group } from './rooms.js'
 import { demandDebuggers } from './tools.js'
 
 const guest = fileURLToPath(new URL('../guest', import.meta.url))
 const programs = {
   confine: ['confine.c', '-static'],
   domain: ['judges/domain.c', '-static'],
+  stranger: ['judges/stranger.c', '-static'],
   targets: ['judges/targets.c', '-static'],
   'seize.node': ['judges/seize.c', '-shared', '-fPIC'],
 } as const
 
 /** Boots the newest kernel of Debian's stable release and has everything foretold and tried in it. */
 export async function bootAndTry(
-  plan: JudgesPlan,
+  { append, scopes, rooms }: Group,
   say: (message: string) => void,
 ): Promise<{ results: JudgesResults; seconds: number }> {
+  demand(['secilc'])
   await demandDebuggers()
-  return bootStable<JudgesResults>((lane) => pack(plan, lane), say)
+  return bootStable<JudgesResults>((lane) => pack({ scopes, rooms }, lane), say, append)
 }
 
 /** Puts the guest's programs and its plan into the directory that it sees as /run/lane. */
@@ -44,5 +48,8 @@ async function pack(plan: JudgesPlan, lane: string): Promise<void> {
   await writeFile(join(lane, 'plan.json'), JSON.stringify(plan))
   await writeFile(join(lane, 'package.json'), '{"type":"module"}')
   await cp(join(guest, 'main'), join(lane, 'main'))
-  await cp(join(guest, 'judges/profile'), join(lane, 'profile'))
+  for (const name of ['profile', 'unit']) await cp(join(guest, 'judges', name), join(lane, name))
+  const policy = ['-o', join(lane, 'policy'), '-f', join(lane, 'contexts')]
+  await run('secilc', [...policy, join(guest, 'judges/policy.cil')])
+  for (const [name, file] of Object.entries(await fetchFilters())) await cp(file, join(lane, name))
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../lib/types.js'
 import type { Scope } from '../../../lib/vocabulary.js'
-import type { Room } from './room.js'
+import type { Asker, Room } from './room.js'
 
 /** What the host asks of the boot. */
 export interface JudgesPlan {
@@ -17,6 +17,7 @@ export interface Question {
   /** Its own children too. */
   readonly children: boolean
   readonly debuggers: readonly string[]
+  readonly as: Exclude<Asker, 'self'>
 }
 
 /** One target before one tracer: what was foretold, and what really came. */
@@ -24,7 +25,7 @@ export interface Cell {
   readonly target: string
   /** `seize`: a real PTRACE_SEIZE by the Node that foretold; otherwise a debugger's name. */
   readonly judge: string
-  readonly tracer: 'self' | 'child'
+  readonly tracer: Asker
   readonly foretold: Pick<Verdict, 'verdict' | 'cause' | 'certainty' | 'message' | 'evidence'> & {
     readonly causes: readonly Pick<Verdict['causes'][number], 'id' | 'certainty'>[]
   }

@@ -8,8 +8,31 @@ export interface Tracer {
   /** What it holds of the capabilities that targets hold. */
   readonly permitted: 'all' | 'all but ptrace' | 'none'
   readonly namespace: 'initial' | 'own'
-  /** What refuses it; `lenient`: an AppArmor profile that allows its own kind. */
-  readonly confined: 'seccomp' | 'landlock' | 'apparmor' | 'lenient' | null
+  /** What refuses it; `lenient`: a module that has a say, but allows its own kind. */
+  readonly confined: 'seccomp' | 'landlock' | 'apparmor' | 'selinux' | 'lenient' | null
+  /**
+   * What /proc shows of processes that are there: all; `readable`: all that may be read; `foreign`:
+   * nothing, it is that of another PID namespace.
+   */
+  readonly proc: 'all' | 'readable' | 'foreign'
+  /** No call may be asked, only the file `/proc/PID/mem`, for which modules have rules of their own. */
+  readonly asksFile: boolean
+  /** Processes outside of the room are in no PID namespace that it sees. */
+  readonly alone: boolean
+}
+
+/** Who is asked about: the Node of the room, or as what it starts debuggers. */
+export type Asker = 'self' | 'child' | 'stranger' | 'user'
+
+/** Debuggers that try, at some scopes, with some targets. */
+export interface Trials {
+  readonly scopes: readonly Scope[]
+  /** Except for `seize`, which is the Node itself. */
+  readonly as?: Exclude<Asker, 'self'>
+  readonly debuggers: readonly string[]
+  /** All, if there is no list. */
+  readonly targets?: readonly string[]
+  readonly except?: readonly string[]
 }
 
 /** A place in the guest where a Node lives and foretells, and debuggers that it starts try. */
@@ -23,12 +46,11 @@ export interface Room {
   readonly command: readonly string[]
   /** It has processes of its own, made by its command. */
   readonly ownTargets: boolean
+  /** Those of them that cannot be made in it. */
+  readonly without?: readonly string[]
   readonly tracer: Tracer
-  readonly sittings: readonly {
-    readonly scopes: readonly Scope[]
-    readonly debuggers: readonly string[]
-    /** All, if there is no list. */
-    readonly targets?: readonly string[]
-    readonly except?: readonly string[]
-  }[]
+  readonly sittings: readonly Trials[]
 }
+
+/** The user that tracer `{ user }` names in the guest; it has uid 1000. */
+export const userName = 'judges'

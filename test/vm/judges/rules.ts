@@ -8,6 +8,8 @@ export interface Meeting {
   readonly scope: Scope
   /** The tracer is the target's parent, and not a sibling or a stranger. */
   readonly descends: boolean
+  /** The tracer is the Node of the room, or descends from it. */
+  readonly ofRoom: boolean
 }
 
 type Pair = Pick<Meeting, 'tracer' | 'target'>
@@ -42,9 +44,14 @@ function holdsMore({ tracer, target }: Pair): boolean {
   }
 }
 
+/** Who is named may attach, and so may its descendants. */
+function isNamed({ target, ofRoom }: Meeting): boolean {
+  return target.names === 'any' || (target.names === 'room' && ofRoom)
+}
+
 const scopes = {
   0: () => false,
-  1: (meeting) => !meeting.descends && meeting.target.names === 'nobody' && !capable(meeting),
+  1: (meeting) => !meeting.descends && !isNamed(meeting) && !capable(meeting),
   2: (meeting) => !capable(meeting),
   3: () => true,
 } as const satisfies Record<Scope, (meeting: Meeting) => boolean>
@@ -63,14 +70,21 @@ const rules: Partial<Record<CauseId, (meeting: Meeting) => boolean>> = {
   'user-namespace': (meeting) => !sameNamespace(meeting) && !capable(meeting),
   // Its own children are in the tracer's domain.
   landlock: ({ tracer, target }) => tracer.confined === 'landlock' && target.ids !== 'tracer',
+  selinux: ({ tracer }) => tracer.confined === 'selinux',
   apparmor: ({ tracer }) => tracer.confined === 'apparmor',
   'kernel-thread': ({ target }) => target.state === 'kernel-thread',
   zombie: ({ target }) => target.state === 'zombie',
   'already-traced': ({ target }) => target.state === 'already-traced',
 }
 
+/** Nobody is asked about a process that the tracer's PID namespace does not have. */
+function isAbsent({ tracer, target }: Meeting): boolean {
+  return tracer.alone && target.ids !== 'tracer'
+}
+
 /** Every rule that refuses this tracer this target, in the order in which the kernel asks. */
 export function refusals(meeting: Meeting): CauseId[] {
+  if (isAbsent(meeting)) return ['no-such-process']
   const yama = scopes[meeting.scope](meeting) ? yamaCauses[meeting.scope] : null
   return causes.filter((id) => id === yama || rules[id]?.(meeting) === true)
 }

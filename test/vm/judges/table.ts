@@ -18,9 +18,9 @@ export function table({ cells }: Sitting): string[] {
   return [[''.padEnd(width), ...judges, 'foretold'].join('  '), ...rows]
 }
 
-/** Once, where it is the same for the Node itself and for a debugger that it starts. */
+/** Once, where it is the same for every tracer. */
 function foretoldOf(row: readonly Cell[]): string {
-  const words = (['self', 'child'] as const).flatMap((tracer) => {
+  const words = (['self', 'child', 'stranger', 'user'] as const).flatMap((tracer) => {
     const cell = row.find((cell) => cell.tracer === tracer)
     if (cell === undefined) return []
     const { verdict, causes } = cell.foretold

@@ -16,10 +16,20 @@ const packages = {
   ltrace: 'ltrace',
   podman: 'podman',
   strace: 'strace',
+  systemd: 'systemd',
+  unshare: 'util-linux',
 } as const
 
-/** Where the guest looks: its PATH is set by its own first program. */
-const directories = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+/** Where the guest looks: its PATH is set by its own first program, and systemd is in none. */
+const directories = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+  '/lib/systemd',
+]
 
 /** @throws Error with one sentence that says what to install, if a program is missing. */
 export async function demandDebuggers(): Promise<void> {

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 
 import type { Debugger, Session } from '../../judges/debuggers.js'
-import type { Outcome } from '../../judges/results.js'
+import type { Outcome, Question } from '../../judges/results.js'
 
 /** What a debugger managed, and the last of what it printed. */
 export interface Judgement {
@@ -11,8 +11,8 @@ export interface Judgement {
   readonly said: string
 }
 
-/** More than the slowest of them needs on an emulated machine. */
-const limitMs = 40_000
+/** More than the slowest of them needs on an emulated machine that has little time for us. */
+const limitMs = 120_000
 
 /** Who traces the process; 0 for nobody, also when it has ended. */
 function tracerOf(pid: number): number {
@@ -24,11 +24,12 @@ function tracerOf(pid: number): number {
 }
 
 interface Run {
-  readonly child: ChildProcess
   /** What it has printed up to now. */
   text(): string
-  /** It has ended, by itself or at the limit, and with it all that it has started. */
-  readonly ended: Promise<void>
+  /** Ends all that it has started. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): void
+  /** The signal that ended it, once all that it has started have ended, at the latest at the limit. */
+  readonly ended: Promise<NodeJS.Signals | null>
 }
 
 function run(command: string, args: readonly string[], heard: () => void = () => {}): Run {
@@ -46,20 +47,24 @@ function run(command: string, args: readonly string[], heard: () => void = () =>
   }
   child.stdout.on('data', hear)
   child.stderr.on('data', hear)
-  const killGroup = () => {
+  const end = (signal: 'SIGTERM' | 'SIGKILL') => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
     } catch {} // all have ended
   }
-  const timer = setTimeout(killGroup, limitMs)
-  const ended = new Promise<void>((done, fail) => {
+  const timer = setTimeout(end, limitMs, 'SIGKILL')
+  const ended = new Promise<NodeJS.Signals | null>((done, fail) => {
     child.on('error', fail)
-    child.on('close', () => done())
+    // strace that a filter kills leaves a child behind, in which it was trying ptrace out.
+    child.on('exit', (_status, signal) => {
+      if (signal !== null) end('SIGKILL')
+    })
+    child.on('close', (_status, signal) => done(signal))
   }).finally(() => {
     clearTimeout(timer)
-    killGroup()
+    end('SIGKILL')
   })
-  return { child, ended, text: () => text }
+  return { ended, end, text: () => text }
 }
 
 function judgementOf(attached: boolean, refused: boolean, text: string): Judgement {
@@ -68,22 +73,34 @@ function judgementOf(attached: boolean, refused: boolean, text: string): Judgeme
   return { outcome: attached ? 'attached' : 'refused', said }
 }
 
+/** By what a debugger is started so that it is what was asked about. */
+const starters = {
+  child: [],
+  stranger: ['/run/lane/stranger'],
+  user: ['/run/lane/stranger', '/run/lane/confine', 'uid=1000', '--'],
+} as const satisfies Record<Question['as'], readonly string[]>
+
 /** Has the debugger attach to the process. */
 export async function judge(
   { command, args, attached, refused, stays }: Debugger,
   pid: number,
+  as: Question['as'],
 ): Promise<Judgement> {
   const before = tracerOf(pid)
   let traces = false
-  const { child, text, ended } = run(command, args(pid), () => {
+  const [program = command, ...more] = [...starters[as], command, ...args(pid)]
+  const { text, end, ended } = run(program, more, () => {
     if (!stays || traces || !attached.test(text())) return
-    // What stays is told to end, once the kernel shows it as the target's tracer.
-    traces = tracerOf(pid) === child.pid
-    if (traces) child.kill('SIGTERM')
+    // What stays is told to end, once the kernel shows a tracer that was not there before.
+    const tracer = tracerOf(pid)
+    traces = tracer !== 0 && tracer !== before
+    if (traces) end('SIGTERM')
   })
-  await ended
+  const signal = await ended
   while (tracerOf(pid) !== before) await turn()
   const did = stays ? traces : attached.test(text())
+  // A filter may kill whoever calls ptrace.
+  if (signal === 'SIGSYS') return judgementOf(did, true, `${text()}\n${signal}`)
   return judgementOf(did, refused.test(text()), text())
 }
 

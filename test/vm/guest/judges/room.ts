@@ -10,9 +10,11 @@ import { getSystemErrorName } from 'node:util'
 import type { Verdict } from '../../../../lib/types.js'
 import { debuggers, sessions } from '../../judges/debuggers.js'
 import type { Cell, Question } from '../../judges/results.js'
+import { userName } from '../../judges/room.js'
 import { type Judgement, judge, judgeAll } from './judge.js'
 
-type Ask = (pid: number, options: { tracer: 'self' | 'child' }) => Verdict
+type Tracer = 'self' | 'child' | 'stranger' | { readonly user: string }
+type Ask = (pid: number, options: { tracer: Tracer }) => Verdict
 const [, , entry = ''] = process.argv
 const { canAttachSync }: { canAttachSync: Ask } = await import(entry)
 
@@ -42,7 +44,8 @@ async function seize(pid: number): Promise<Judgement> {
     : { outcome: 'unclear', said }
 }
 
-function foretell(pid: number, tracer: 'self' | 'child'): Cell['foretold'] {
+function foretell(pid: number, asker: Cell['tracer']): Cell['foretold'] {
+  const tracer = asker === 'user' ? { user: userName } : asker
   const { verdict, cause, causes, certainty, message, evidence } = canAttachSync(pid, { tracer })
   return {
     ...{ verdict, cause, certainty, message, evidence },
@@ -71,12 +74,14 @@ async function trial(
 async function sit(question: Question): Promise<Cell[]> {
   const targets = Object.entries({ ...question.targets, ...(question.children ? children : {}) })
   const cells: Cell[] = []
+  const { as } = question
   for (const target of targets) {
     const one = (name: string, tracer: Cell['tracer'], act: (pid: number) => Promise<Judgement>) =>
       trial(name, tracer, [target], async ([pid = 0]) => [await act(pid)])
     if (question.debuggers.includes('seize')) cells.push(...(await one('seize', 'self', seize)))
     for (const found of debuggers.filter(({ id }) => question.debuggers.includes(id))) {
-      cells.push(...(await one(found.id, 'child', (pid) => judge(found, pid))))
+      const name = as === 'child' ? found.id : `${found.id} (${as})`
+      cells.push(...(await one(name, as, (pid) => judge(found, pid, as))))
     }
   }
   for (const found of sessions.filter(({ id }) => question.debuggers.includes(id))) {

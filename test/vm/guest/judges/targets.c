@@ -158,12 +158,19 @@ static void zombie(void) {
 }
 
 static void traced(void) {
+  int go[2];
+  char byte = 0;
+  check(pipe2(go, O_CLOEXEC), "pipe");
   pid_t target = getpid(), tracer = fork();
   if (tracer == 0) {
     check(ptrace(PTRACE_SEIZE, target, 0, 0) < 0, "PTRACE_SEIZE");
+    check(write(go[1], &byte, 1) != 1, "write");
     report(target);
     sleep_for_ever();
   }
+  close(go[1]);
+  /* Before it changes its ids: in a container the tracer may have no CAP_SYS_PTRACE. */
+  check(read(go[0], &byte, 1) != 1, "tracer");
   plain();
   sleep_for_ever();
 }

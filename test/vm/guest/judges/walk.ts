@@ -102,7 +102,7 @@ async function ask({ room, talk, targets }: Open, scope: Sitting['scope']): Prom
   const before = Object.entries(outside).map(
     ([name, pid]) => [name, pid, conditionOf(pid)] as const,
   )
-  for (const { scopes, debuggers, targets: wanted, except } of room.sittings) {
+  for (const { scopes, as = 'child', debuggers, targets: wanted, except } of room.sittings) {
     if (!scopes.includes(scope)) continue
     const chosen = Object.entries(targets).filter(
       ([name]) => (wanted?.includes(name) ?? true) && except?.includes(name) !== true,
@@ -111,6 +111,7 @@ async function ask({ room, talk, targets }: Open, scope: Sitting['scope']): Prom
       targets: Object.fromEntries(chosen),
       children: wanted === undefined,
       debuggers,
+      as,
     }
     talk.child.stdin?.write(`${JSON.stringify(question)}\n`)
     const line = await talk.line()

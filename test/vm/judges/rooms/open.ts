@@ -1,0 +1,44 @@
+import type { Room, Trials } from '../room.js'
+import { userName } from '../room.js'
+import { targets } from '../targets.js'
+import { asUser, root, user } from './tracers.js'
+
+const scopes = [0, 1, 2, 3] as const
+const few = ['plain', 'naming-any', 'not-dumpable']
+
+const trials: readonly Trials[] = [
+  { scopes, debuggers: ['seize', 'strace', 'eu-stack'] },
+  { scopes, as: 'stranger', debuggers: ['strace', 'eu-stack'] },
+  { scopes: [0, 1, 3], debuggers: ['gdb+gcore'] },
+  // There gdb attaches, and then waits for ever for a child in which it tests PTRACE_TRACEME.
+  { scopes: [2], debuggers: ['gdb+gcore'], except: ['namespace-of-user'] },
+  { scopes: [1], debuggers: ['gdb', 'gcore', 'ltrace', 'lldb', 'dlv'], targets: few },
+  { scopes: [0, 2, 3], debuggers: ['gdb', 'gcore'], targets: ['plain'] },
+  { scopes: [0, 2, 3], debuggers: ['ltrace', 'lldb', 'dlv'], targets: ['plain', 'naming-any'] },
+]
+
+/** Root may ask as that user, about whatever is outside of its room. */
+const outside = targets.filter(({ ids }) => ids !== 'tracer').map(({ id }) => id)
+const addUser = `grep -q ^${userName}: /etc/passwd || echo ${userName}:x:1000:1000::/:/bin/sh >>/etc/passwd`
+
+/** Where every debugger tries, at every scope. */
+export const openRooms: readonly Room[] = [
+  {
+    id: 'root',
+    title: 'as root',
+    setup: [['sh', '-c', addUser]],
+    command: ['env'],
+    ownTargets: false,
+    tracer: root,
+    sittings: [...trials, { scopes, as: 'user', debuggers: ['strace'], targets: outside }],
+  },
+  {
+    id: 'user',
+    title: 'as uid 1000',
+    setup: [],
+    command: asUser,
+    ownTargets: false,
+    tracer: user,
+    sittings: trials,
+  },
+]
