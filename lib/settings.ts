@@ -1,11 +1,12 @@
 import { checkSettingsOptions, type SettingsOptions } from './options.js'
-import { ownersOf } from './packages.js'
+import { installedPackages, ownersOf } from './packages.js'
 import { requireLinux } from './platform.js'
 import { openRoot } from './root.js'
 import { answer, type Evidence, type Owners } from './sysctl/answer.js'
 import { contents, listed } from './sysctl/files.js'
 import { look } from './sysctl/look.js'
 import { readMachine } from './sysctl/machine.js'
+import { mayPullIn, pulledIn } from './sysctl/pulled-in.js'
 import { type Reading, readAs } from './sysctl/read.js'
 import { findReader, procpsProgram, procpsReader, systemdReader } from './sysctl/readers.js'
 import { settingsRemedies } from './sysctl/remedies.js'
@@ -29,9 +30,19 @@ export async function settings(options: SettingsOptions = {}): Promise<SettingsR
   const answered = answer(evidence, owners)
   return {
     ...answered,
+    pulledIn: await lookUpPulledIn(root, answered),
     problems: [...answered.problems, ...problems],
     remedies: settingsRemedies(evidence, answered),
   }
+}
+
+async function lookUpPulledIn(
+  root: string,
+  { os }: Pick<SettingsReport, 'os'>,
+): Promise<SettingsReport['pulledIn']> {
+  if (!mayPullIn(os)) return null
+  const installed = await installedPackages(root)
+  return installed.unread.length > 0 ? null : pulledIn(os, installed)
 }
 
 /** Who owns the files that assign the key. A link may be nobody's where its target is somebody's. */

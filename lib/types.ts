@@ -540,6 +540,16 @@ export interface SettingsRemedy extends Remedy {
   readonly undo?: string
 }
 
+/** A package that lifts the restriction for the whole machine, and what brings it along. */
+export interface PulledIn {
+  /** Its name, such as `yama-ptrace-enable`. */
+  readonly package: string
+  /** Whether it is installed. */
+  readonly installed: boolean
+  /** The installed packages that require or recommend it. */
+  readonly by: readonly string[]
+}
+
 /** The whole answer of {@link settings}: what is configured, and what a reboot makes of it. */
 export interface SettingsReport {
   /** Changes when a program that reads the answer has to change. */
@@ -579,6 +589,11 @@ export interface SettingsReport {
   }
   /** In the order of reading; a file that another one hides stands before that. */
   readonly assignments: readonly Assignment[]
+  /**
+   * On Fedora and its kin, the package that sets 0, and which debuggers want it; null elsewhere, and
+   * where that cannot be told.
+   */
+  readonly pulledIn: PulledIn | null
   /** The scope after a reboot; null when that cannot be told, or does not depend on this root. */
   readonly afterReboot: Scope | null
   /** Whether the scope is 3 now, which nothing but a reboot changes. */

@@ -8,6 +8,7 @@ export function render(report: SettingsReport, style: Style): string {
   const sections = [
     opening(report, style),
     origins(report, style),
+    packages(report, style),
     notes(report, style),
     advice(report, style),
   ]
@@ -75,6 +76,22 @@ function assignment({ effective, reason, package: owner }: Assignment, style: St
   const whose = owner === null ? '' : ` (Package: ${owner}.)`
   const lines = wrap(`${effective ? '>' : '-'} ${reason}${whose}`, style, '    ', '  ')
   return lines.map((line) => paint(line, effective ? 'green' : 'dim', style))
+}
+
+/** Which package lifts the restriction, and what brought it. */
+function packages({ pulledIn }: SettingsReport, style: Style): string[] {
+  if (pulledIn === null) return []
+  const { package: name, installed, by } = pulledIn
+  const sentence = installed
+    ? `The package ${name} sets 0 for the whole machine. ${
+        by.length === 0
+          ? 'No installed package is known to want it.'
+          : `Installed and wanting it: ${by.join(', ')}.`
+      }`
+    : `The package ${name}, which sets 0 for the whole machine, is not installed.${
+        by.length === 0 ? '' : ` Installed and recommending it: ${by.join(', ')}.`
+      }`
+  return wrap(sentence, style)
 }
 
 function notes({ problems }: SettingsReport, style: Style): string[] {

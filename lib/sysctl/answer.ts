@@ -37,7 +37,10 @@ function visible(text: string): string {
 }
 
 /** The answer without its remedies. */
-export function answer(evidence: Evidence, owners: Owners): Omit<SettingsReport, 'remedies'> {
+export function answer(
+  evidence: Evidence,
+  owners: Owners,
+): Omit<SettingsReport, 'remedies' | 'pulledIn'> {
   const { root, machine, found, outcome } = evidence
   const { declared, builtIn } = machine
   const isKnown = completeness(evidence)

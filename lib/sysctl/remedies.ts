@@ -8,7 +8,7 @@ import type { Evidence } from './answer.js'
 import { scopeKey } from './grammar.js'
 import { carryOut, type Placed, placed, planInOrder } from './resolve.js'
 
-type Answer = Omit<SettingsReport, 'remedies'>
+type Answer = Omit<SettingsReport, 'remedies' | 'pulledIn'>
 
 const key = 'kernel.yama.ptrace_scope'
 

@@ -92,6 +92,7 @@ export function configured(differences: Partial<SettingsReport> = {}): SettingsR
         package: owner,
       },
     ],
+    pulledIn: { package: owner, installed: true, by: ['gdb'] },
     afterReboot: 0,
     latched: false,
     drift: false,
