@@ -1,4 +1,4 @@
-import type { Attributed } from './attribute.js'
+import type { Attributed } from './answer.js'
 import type { Remedy } from './types.js'
 import type { CauseId } from './vocabulary.js'
 

@@ -1,31 +1,17 @@
 import { adviceFor, type Surroundings } from './advice.js'
 import { attribute } from './attribute.js'
-import { calibrate, calibrateSync, presume, type TracerCalibration } from './calibrate.js'
+import { calibrate, calibrated, calibrateSync, type TracerCalibration } from './calibrate.js'
 import { hasSysPtrace } from './capabilities.js'
 import type { Circumstances } from './case.js'
-import {
-  type Engine,
-  type Examination,
-  type ExamineRequest,
-  type ExamineResult,
-  loadEngine,
-  lookUpUser,
-} from './engine.js'
-import { PtraceProbeError } from './errors.js'
+import { type Examination, loadEngine } from './engine.js'
 import { readDeclared } from './facts.js'
-import { errnoName } from './names.js'
-import {
-  type AttachOptions,
-  type CheckedAttachOptions,
-  checkAttachOptions,
-  checkPid,
-  type TracerOption,
-} from './options.js'
-import { requireLinux } from './platform.js'
-import { isSelinuxContext } from './rules.js'
+import { grantAll, grantOf } from './grant.js'
+import { examineEach, type Inquiry, inquire, only, requestFor } from './inquiry.js'
+import { type AttachOptions, checkPid, type TracerOption } from './options.js'
+import { presume } from './presume.js'
+import { isSelinuxContext } from './rules/labels.js'
 import { askSelinux, type SelinuxAnswer } from './selinux.js'
 import type { Verdict } from './types.js'
-import type { TracerName } from './vocabulary.js'
 
 /**
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
@@ -47,16 +33,18 @@ import type { TracerName } from './vocabulary.js'
  */
 export async function canAttach(pid: number, options?: AttachOptions): Promise<Verdict> {
   const [checkedPid, inquiry] = [checkPid(pid), inquire(options)]
-  const ask = async (calibration: TracerCalibration): Promise<Examination> =>
-    inquiry.examiner === 'self'
-      ? inquiry.engine.examine(checkedPid, calibration.oracles)
-      : only(await inquiry.engine.examineAsAsync(requestFor(inquiry, calibration, [checkedPid])))
-  const presumed = presume()
-  const first = presumed && (await ask(presumed))
-  if (first && presumed && isGranted(first)) return verdictOf(first, inquiry, presumed)
+  const ask = async (oracles: number): Promise<Examination> => {
+    const { engine, examiner } = inquiry
+    if (examiner === 'self') return engine.examine(checkedPid, oracles)
+    const request = requestFor([examiner], inquiry, oracles, [checkedPid])
+    const [answer] = await engine.examineAsAsync(request)
+    return only(answer)
+  }
+  const presumed = calibrated() === undefined ? presume() : undefined
+  const granted = presumed && grantOf(await ask(presumed.oracles), inquiry, presumed)
+  if (granted) return granted
   const calibration = await calibrate(inquiry.engine)
-  const same = calibration.oracles === presumed?.oracles
-  return verdictOf(same && first ? first : await ask(calibration), inquiry, calibration)
+  return verdictOf(await ask(calibration.oracles), inquiry, calibration)
 }
 
 /**
@@ -64,89 +52,34 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  *
  * @param pid - a process or thread id, as this process sees it
  * @param options - see {@link AttachOptions}
- * @returns the verdict
  * @throws as {@link canAttach}
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
-  const [checkedPid, inquiry] = [checkPid(pid), inquire(options)]
-  const ask = (calibration: TracerCalibration): Examination =>
-    inquiry.examiner === 'self'
-      ? inquiry.engine.examine(checkedPid, calibration.oracles)
-      : only(inquiry.engine.examineAs(requestFor(inquiry, calibration, [checkedPid])))
-  const presumed = presume()
-  const first = presumed && ask(presumed)
-  if (first && presumed && isGranted(first)) return verdictOf(first, inquiry, presumed)
-  const calibration = calibrateSync(inquiry.engine)
-  const same = calibration.oracles === presumed?.oracles
-  return verdictOf(same && first ? first : ask(calibration), inquiry, calibration)
-}
-
-/** The engine looks at the tracer itself only where it was refused. */
-function isGranted({ self }: Examination): boolean {
-  return self === undefined
-}
-
-/** A question about one tracer, with what it takes to ask it. */
-export interface Inquiry {
-  readonly engine: Engine
-  readonly tracer: TracerName
-  /** `self`, or what a process has to be forked for. */
-  readonly examiner: 'self' | Pick<ExamineRequest, 'tracer' | 'user'>
-  readonly timeoutMs: number
-}
-
-/** Checks the options of a question and prepares it. */
-export function inquire(options?: AttachOptions): Inquiry {
-  const { tracer, timeoutMs }: CheckedAttachOptions = checkAttachOptions(options)
-  requireLinux()
-  const engine = loadEngine()
-  return { engine, timeoutMs, ...examinerFor(tracer, engine) }
-}
-
-function examinerFor(tracer: TracerOption, engine: Engine): Pick<Inquiry, 'tracer' | 'examiner'> {
-  if (tracer === 'self') return { tracer, examiner: 'self' }
-  if (typeof tracer === 'string') return { tracer, examiner: { tracer } }
-  const user = lookUpUser(engine, tracer.user)
-  return { tracer: `user:${tracer.user}`, examiner: { tracer: 'user', user } }
-}
-
-/** What the engine is asked when another process is to examine `pids`. */
-export function requestFor(
-  { examiner, timeoutMs }: Inquiry,
-  { oracles }: TracerCalibration,
-  pids: readonly number[],
-): ExamineRequest {
-  if (examiner === 'self') throw new TypeError('This process examines by itself')
-  return { ...examiner, oracles, deadlineMs: timeoutMs, pids }
+  const [verdict] = decideEach(checkPid(pid), [inquire(options)])
+  if (verdict instanceof Error) throw verdict
+  return verdict as Verdict
 }
 
 /**
- * The examinations of a process that was forked for them.
- *
- * @throws PtraceProbeError when it could not become what it should
+ * The same for several tracers, of which one may fail and the others not. A child and a
+ * stranger take one fork of this process, which is what such a question costs most.
  */
-export function examined(result: ExamineResult): readonly Examination[] {
-  if (result.errno !== 0) {
-    const errno = errnoName(result.errno)
-    throw new PtraceProbeError(
-      `The process that should ask could not be made: ${errno}; for another user that takes root`,
-      'ERR_PTRACE_PROBE_ENGINE',
-      { errno: result.errno },
-    )
-  }
-  if (result.isRelated) {
-    throw new PtraceProbeError(
-      'No unrelated process can be made here: this process adopts its orphans (it is PID 1 or a subreaper)',
-      'ERR_PTRACE_PROBE_ENGINE',
-    )
-  }
-  return result.results
+export function canAttachEach(
+  pid: number,
+  tracers: readonly TracerOption[],
+  options: Omit<AttachOptions, 'tracer'>,
+): readonly (Verdict | Error)[] {
+  const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
+  return decideEach(checkPid(pid), inquiries)
 }
 
-function only(result: ExamineResult): Examination {
-  const [examination] = examined(result)
-  if (examination !== undefined) return examination
-  throw new PtraceProbeError('The question was not answered in time', 'ERR_PTRACE_PROBE_ENGINE')
+function decideEach(pid: number, inquiries: readonly Inquiry[]): readonly (Verdict | Error)[] {
+  const granted = calibrated() === undefined ? grantAll(pid, inquiries) : null
+  if (granted !== null) return granted
+  const calibration = calibrateSync(loadEngine())
+  return examineEach(pid, inquiries, calibration.oracles).map((each, i) =>
+    each instanceof Error ? each : verdictOf(each, inquiries[i] as Inquiry, calibration),
+  )
 }
 
 /** SELinux is asked only where access was refused. */
@@ -159,12 +92,12 @@ function selinuxOf({ self, target }: Examination): SelinuxAnswer | null {
 /** The verdict on one examined process. */
 export function verdictOf(
   examination: Examination,
-  { tracer, examiner }: Inquiry,
+  { tracer, selfPid }: Inquiry,
   calibration: TracerCalibration,
 ): Verdict {
   const circumstances: Circumstances = {
     tracer,
-    selfPid: examiner === 'self' ? process.pid : null,
+    selfPid,
     controls: calibration.controls,
     // Read anew where it matters: it may have been changed.
     scope: examination.self === undefined ? null : readDeclared().value,

@@ -1,12 +1,11 @@
-import { type Case, type Circumstances, caseOf, oracles } from './case.js'
+import { type Attributed, answer } from './answer.js'
+import { type Circumstances, caseOf } from './case.js'
 import type { Examination } from './engine.js'
-import { errnoName } from './names.js'
-import { credentialRules, moduleRule, selinuxRule, stateRules, yamaRule } from './rules.js'
-import type { Cause, Evidence, Verdict } from './types.js'
+import { rules } from './rules/index.js'
+import { unaskedModules } from './rules/modules.js'
+import { refusals } from './rules/rule.js'
+import type { Cause } from './types.js'
 import { causes as order } from './vocabulary.js'
-
-/** A verdict before remedies are chosen for it. */
-export type Attributed = Omit<Verdict, 'remedies'>
 
 /**
  * Says whether the tracer may attach and which rules refuse, from what an examination found.
@@ -15,116 +14,23 @@ export type Attributed = Omit<Verdict, 'remedies'>
  */
 export function attribute(examination: Examination, circumstances: Circumstances): Attributed {
   const known = caseOf(examination, circumstances)
-  const causes = causesOf(known)
-  const { verdict, certainty } = decide(known, causes)
-  const [first] = causes
-  return {
-    schemaVersion: 1,
-    pid: examination.pid,
-    target: targetOf(known),
-    tracer: circumstances.tracer,
-    verdict,
-    cause: verdict === 'allowed' ? null : (first?.id ?? 'undetermined'),
-    causes,
-    certainty,
-    message: messageOf(known, verdict, first),
-    evidence: evidenceOf(known),
-  }
-}
-
-/** Every rule that refuses, in the kernel's order. */
-function causesOf(known: Case): Cause[] {
-  const of = (rules: readonly ((known: Case) => Cause | null)[]): Cause[] =>
-    rules.flatMap((rule) => rule(known) ?? [])
-  const credentials = of(credentialRules)
-  const yama = of([yamaRule])
+  const credentials = refusals(rules.credentials, known)
+  const yama = refusals(rules.yama, known)
   // Where READ is refused, Yama was not asked: it explains nothing, but would refuse next.
   const explained = credentials.length > 0 || (known.read !== false && yama.length > 0)
   // SELinux can be asked; the others are what is left.
-  const answered = of([selinuxRule])
-  const modules = answered.length > 0 || explained ? answered : of([moduleRule])
+  const answered = refusals(rules.selinux, known)
+  const modules = answered.length > 0 || explained ? answered : refusals(rules.modules, known)
   const access = [...credentials, ...modules]
   const next = known.read === false && access.length === 0 ? [] : yama
   // Yama refuses no READ, and whom the target named with PR_SET_PTRACER is not shown: at scope 1 it
   // may well allow what a module refuses that is asked later, so that one is named first.
   const place = ({ id }: Cause): number =>
     id === 'yama-restricted' && modules.length > 0 ? order.indexOf('lsm') + 0.5 : order.indexOf(id)
-  return [...of(stateRules), ...access, ...next].sort((a, b) => place(a) - place(b))
-}
-
-function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
-  if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
-  if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
-  // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
-  const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
-  return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
-    ? { verdict: 'allowed', certainty: 'proved' }
-    : { verdict: 'undetermined', certainty: 'undetermined' }
-}
-
-function targetOf({ target }: Case): Verdict['target'] {
-  const { threadGroup, name, uids, state, parent } = target
-  if (name === undefined || state === undefined || parent === undefined) return null
-  return { pid: threadGroup ?? 0, name, uid: uids?.[0] ?? 0, state, parent }
-}
-
-/** The tracers, as the subject of a sentence. */
-function tracerWords({ tracer }: Circumstances): string {
-  switch (tracer) {
-    case 'self':
-      return 'this process'
-    case 'child':
-      return 'a debugger that this process starts'
-    case 'stranger':
-      return 'an unrelated process of this user'
-    default:
-      return `a process of user ${tracer.slice('user:'.length)}`
-  }
-}
-
-function targetWords({ target, examination: { pid } }: Case): string {
-  const { name, threadGroup } = target
-  if (name === undefined) return `process ${pid}`
-  return threadGroup === undefined || threadGroup === pid
-    ? `${name} (${pid})`
-    : `thread ${pid} of ${name} (${threadGroup})`
-}
-
-function messageOf(known: Case, verdict: Verdict['verdict'], first: Cause | undefined): string {
-  const tracer = tracerWords(known.circumstances)
-  const target = targetWords(known)
-  const sentence = {
-    allowed: `${tracer} may attach to ${target}.`,
-    denied:
-      first === undefined
-        ? `${tracer} may not attach to ${target}: access is refused, and ${whyUnexplained(known)}.`
-        : `${tracer} may not attach to ${target}: ${first.message}.`,
-    undetermined: `whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(known)}.`,
-  }[verdict]
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
-}
-
-function whyUnexplained({ target: { statErrno } }: Case): string {
-  return statErrno === 0
-    ? 'no rule that can be seen explains it'
-    : `/proc shows nothing of it (${errnoName(statErrno)})`
-}
-
-function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
-  if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
-  if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
-  if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
-  if (access === 'granted') return '/proc does not show whether it has a tracer'
-  return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
-}
-
-function evidenceOf(known: Case): Evidence[] {
-  const { examination } = known
-  const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
-  const asked = oracles.flatMap(({ field, syscall }) => {
-    const errno = examination[field]
-    return errno === null ? [] : [{ oracle: syscall, result: answer(errno) }]
-  })
-  const read = examination.read === null ? [] : [answer(examination.read)]
-  return [...asked, ...read.map((result) => ({ oracle: 'get_robust_list', result }))]
+  const causes = [...refusals(rules.state, known), ...access, ...next]
+  return answer(
+    known,
+    causes.sort((a, b) => place(a) - place(b)),
+    explained && modules.length === 0 ? unaskedModules(known) : null,
+  )
 }

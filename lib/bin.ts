@@ -24,7 +24,10 @@ main(process.argv.slice(2), {
   version: async () => version(),
   probe: async (options) => (await import('./probe.js')).probe(options),
   tools: async (options) => (await import('./tools.js')).tools(options),
-  canAttach: async (pid, options) => (await import('./attach.js')).canAttach(pid, options),
+  // Blocks, for there is nothing else to do: the thread pool would cost as much as a fork.
+  canAttachEach: async (...question) =>
+    (await import('./grant.js')).grantEach(...question) ??
+    (await import('./attach.js')).canAttachEach(...question),
   survey: async function* (options) {
     yield* (await import('./survey.js')).survey(options)
   },

@@ -1,16 +1,14 @@
 import type { Surroundings } from './advice.js'
 import type { TracerControls } from './case.js'
 import { type Engine, type EngineResult, type Outcome, oracleBits, type Plan } from './engine.js'
-import { readFacts, readSeccomp } from './facts.js'
+import { readFacts } from './facts.js'
 import { observe } from './observe.js'
+import type { Presumption } from './presume.js'
 import { aloneTree, controls, landlockControl, type Scenario } from './scenarios.js'
-import type { Calibration, CallerFacts } from './types.js'
+import type { Calibration } from './types.js'
 
 /** What works for a tracer that is forked from this thread, found out once. */
-export interface TracerCalibration {
-  readonly controls: TracerControls
-  /** The oracles that answer truly here, as a set of {@link oracleBits}. */
-  readonly oracles: number
+export interface TracerCalibration extends Presumption {
   readonly lsm: readonly string[] | null
   readonly surroundings: Omit<Surroundings, 'capable'>
 }
@@ -36,22 +34,9 @@ const plan: Plan = {
 
 let known: TracerCalibration | undefined
 
-const everyOracle = Object.values(oracleBits).reduce((set, bit) => set | bit, 0)
-
-/** What is taken for granted where no system call is filtered: enough to believe a grant. */
-const unfiltered: TracerCalibration = {
-  controls: { yama: null, ptrace: null, ptraceKnown: true, read: true, landlockDomains: null },
-  oracles: everyOracle,
-  lsm: null,
-  surroundings: { container: null, childNamespace: false, os: null },
-}
-
-let seccomp: CallerFacts['seccomp'] | undefined
-
-/** What is known without trying anything; undefined where a filter may answer for the kernel. */
-export function presume(): TracerCalibration | undefined {
-  seccomp ??= readSeccomp()
-  return known ?? (seccomp === 'disabled' ? unfiltered : undefined)
+/** What was found out before. */
+export function calibrated(): TracerCalibration | undefined {
+  return known
 }
 
 /** Filters and domains are for life, so the first answer holds. */

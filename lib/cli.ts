@@ -1,7 +1,8 @@
+import { exitCodes } from './exits.js'
 import type { Style } from './format/terminal.js'
 import type { Io, Run, World } from './io.js'
 import { parse } from './parse.js'
-import { type CommandName, exitCodes, helpText, type Settings } from './usage.js'
+import { type CommandName, helpText, type Settings } from './usage.js'
 
 /** Who carries out which command. Loaded when it is asked for, so that none slows another down. */
 const runs: Readonly<Record<CommandName, () => Promise<Run>>> = {

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { invalidArgument, PtraceProbeError } from './errors.js'
 import { missingAddon } from './missing.js'
 import { errnoName, signalName } from './names.js'
+import { packageRoot } from './place.js'
 import type { Attempt, Tree } from './scenarios.js'
 import type { Consent, Step } from './vocabulary.js'
 
@@ -123,16 +123,23 @@ export interface Examination {
 /** Bits of the oracles that work here (`native/examine.h`). */
 export const oracleBits = { 'pidfd-getfd': 1, 'vm-read': 2, 'proc-mem': 4, read: 8 } as const
 
-/** Examination by a process of its own. */
-export interface ExamineRequest {
+/** A process that is forked to examine. */
+export interface Examiner {
   readonly tracer: 'child' | 'stranger' | 'user'
   readonly user?: UserIds
+}
+
+/** Examinations by processes of their own. */
+export interface ExamineRequest {
+  /** One, or a child and a stranger, for which one fork of this process is enough. */
+  readonly tracers: readonly Examiner[]
   readonly oracles: number
+  /** For each of them, in milliseconds. */
   readonly deadlineMs: number
   readonly pids: readonly number[]
 }
 
-/** What that process found. */
+/** What one of them found. */
 export interface ExamineResult {
   /** Why it did not begin; 0 when it did. */
   readonly errno: number
@@ -158,8 +165,9 @@ export interface Engine {
   measureAsync(plan: Plan): Promise<EngineResult>
   /** With the calling thread's own rights, without forking. */
   examine(pid: number, oracles: number): Examination
-  examineAs(request: ExamineRequest): ExamineResult
-  examineAsAsync(request: ExamineRequest): Promise<ExamineResult>
+  /** One answer a tracer. */
+  examineAs(request: ExamineRequest): readonly ExamineResult[]
+  examineAsAsync(request: ExamineRequest): Promise<readonly ExamineResult[]>
   /** Null: no such user. */
   lookUpUser(name: string): UserIds | null
   filePrivileges(path: string): FilePrivileges
@@ -169,8 +177,8 @@ type MayFail<T> = T & { readonly failed?: { readonly syscall: string; readonly e
 
 interface Addon {
   examine(pid: number, oracles: number): Examination
-  examineAs(request: ExamineRequest): MayFail<ExamineResult>
-  examineAsAsync(request: ExamineRequest): Promise<MayFail<ExamineResult>>
+  examineAs(request: ExamineRequest): MayFail<readonly ExamineResult[]>
+  examineAsAsync(request: ExamineRequest): Promise<MayFail<readonly ExamineResult[]>>
   measure(plan: Plan): MayFail<RawResult>
   measureAsync(plan: Plan): Promise<MayFail<RawResult>>
   lookUpUser(name: string): UserIds | null
@@ -202,13 +210,31 @@ export function lookUpUser(engine: Engine, name: string): UserIds {
 const places = ['build/Release', `prebuilds/linux-${process.arch}`]
 
 function loadAddon(): Addon {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..')
   try {
-    const require = createRequire(import.meta.url)
-    return require('node-gyp-build')(root) as Addon
+    return loadFrom(places) ?? findAddon()
   } catch (cause) {
-    throw missingAddon(root, places, cause, `${process.platform}-${process.arch}`)
+    throw missingAddon(packageRoot, places, cause, `${process.platform}-${process.arch}`)
   }
+}
+
+/**
+ * Loads the file without a search: Node's own loader and node-gyp-build, which read directories and
+ * guess at the machine, take longer than all the rest of a question.
+ */
+function loadFrom(places: readonly string[]): Addon | undefined {
+  const file = places
+    .map((place) => join(packageRoot, place, 'ptrace-probe.node'))
+    .find((path) => existsSync(path))
+  if (file === undefined) return undefined
+  const module = { exports: {} }
+  process.dlopen(module, file)
+  return module.exports as Addon
+}
+
+/** Whatever else node-gyp-build knows: other names, other places, PREBUILDS_ONLY. */
+function findAddon(): Addon {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  return createRequire(join(packageRoot, 'package.json'))('node-gyp-build')(packageRoot) as Addon
 }
 
 function wrap(addon: Addon): Engine {

@@ -43,29 +43,37 @@ function filesBelow(root: string): Files {
 }
 
 /** Filters belong to threads: a Worker asks for its own. */
-function readStatus(root: string): Readonly<Record<string, string>> {
-  return parseStatus(
-    read(root, '/proc/thread-self/status') ?? read(root, '/proc/self/status') ?? '',
-  )
+function readStatus(root: string): string {
+  return read(root, '/proc/thread-self/status') ?? read(root, '/proc/self/status') ?? ''
+}
+
+/** A field of proc_pid_status(5). */
+function fieldOf(status: string, name: string): string | undefined {
+  const start = status.indexOf(`\n${name}:\t`)
+  if (start < 0) return undefined
+  const end = status.indexOf('\n', start + 1)
+  return status.slice(start + name.length + 3, end < 0 ? undefined : end).trim()
 }
 
 /** Whether a seccomp filter may answer for the kernel; null when that cannot be read. */
 export function readSeccomp(root = '/'): CallerFacts['seccomp'] {
-  return seccompMode(readStatus(root)['Seccomp'])
+  return seccompMode(fieldOf(readStatus(root), 'Seccomp'))
 }
 
 /** Reads machine, caller and the declared scope below `root`. */
 export function readFacts(root = '/'): MachineFacts {
   const status = readStatus(root)
   const files = filesBelow(root)
+  const noNewPrivs = fieldOf(status, 'NoNewPrivs')
+  const tracer = fieldOf(status, 'TracerPid')
   return {
     host: { os: osOf(files), lsm: readLsm(root), container: containerOf(files) },
     caller: {
       userNamespace: readUserNamespace(root),
-      seccomp: seccompMode(status['Seccomp']),
-      noNewPrivs: status['NoNewPrivs'] === undefined ? null : status['NoNewPrivs'] === '1',
+      seccomp: seccompMode(fieldOf(status, 'Seccomp')),
+      noNewPrivs: noNewPrivs === undefined ? null : noNewPrivs === '1',
       label: readLabel(root),
-      tracerPid: status['TracerPid'] === undefined ? null : Number(status['TracerPid']),
+      tracerPid: tracer === undefined ? null : Number(tracer),
     },
     declared: readDeclared(root),
   }
@@ -81,15 +89,6 @@ export function declaredBy({ read }: Files): DeclaredScope {
   const text = read(scopeFile)?.trim()
   const known = text !== undefined && /^[0-3]$/.test(text)
   return { value: known ? (Number(text) as Scope) : null, source: scopeFile }
-}
-
-function parseStatus(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    text.split('\n').flatMap((line) => {
-      const colon = line.indexOf(':')
-      return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()]]
-    }),
-  )
 }
 
 /** By the numbers of proc_pid_status(5). */

@@ -6,7 +6,7 @@ import type { Identity } from './vocabulary.js'
 /** Whose access is asked about, as the library takes it. */
 export type Tracer = 'self' | 'child' | 'stranger' | { user: string }
 
-/** What `canAttach` and `survey` take. */
+/** What `survey` takes. */
 export interface TracerOptions {
   tracer?: Tracer
   timeoutMs?: number
@@ -31,7 +31,12 @@ export interface Io {
   readonly version: () => Promise<string>
   readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
   readonly tools: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<ToolsReport>
-  readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
+  /** The verdicts on several tracers, in their order, or why one could not be had. */
+  readonly canAttachEach: (
+    pid: number,
+    tracers: readonly Tracer[],
+    options: { timeoutMs?: number },
+  ) => Promise<readonly (Verdict | Error)[]>
   readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
   readonly settings: (options: { root?: string }) => Promise<SettingsReport>
   /** The policy in that file; rejects with one sentence about what is wrong with it. */

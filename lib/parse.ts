@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { optionRows } from './flags.js'
-import { type CommandName, commands, quote, type Settings } from './usage.js'
+import { quote } from './quote.js'
+import { type CommandName, commands, type Settings } from './usage.js'
 
 /** What is wrong with a command line, in one sentence. */
 export interface Mistake {
@@ -11,17 +12,7 @@ export interface Mistake {
 
 /** What a command line asks for, or its first mistake. */
 export function parse(argv: readonly string[]): Settings | Mistake {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    // Mistakes are reported below: in one sentence, and with what was expected.
-    strict: false,
-    tokens: true,
-    options: Object.fromEntries(
-      optionRows.map(({ name, short, value }) => {
-        return [name, { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) }]
-      }),
-    ),
-  })
+  const tokens = tokensOf(argv)
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
   const [word, ...operands] = words
   const named = nameOf(word)
@@ -51,6 +42,24 @@ export function parse(argv: readonly string[]): Settings | Mistake {
   }
   const wrong = settings.action === 'run' ? commands[named].mistake(settings) : null
   return wrong === null ? settings : mistake(wrong)
+}
+
+/** Words and options. Node loads its parser when it is first called: not for words alone. */
+function tokensOf(argv: readonly string[]) {
+  if (!argv.some((arg) => arg.startsWith('-'))) {
+    return argv.map((value) => ({ kind: 'positional', value }) as const)
+  }
+  return parseArgs({
+    args: [...argv],
+    // Mistakes are reported below: in one sentence, and with what was expected.
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      optionRows.map(({ name, short, value }) => {
+        return [name, { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) }]
+      }),
+    ),
+  }).tokens
 }
 
 /** The command of that name; undefined when there is none. `report` has no word of its own. */

@@ -1,8 +1,9 @@
-import { examined, type Inquiry, inquire, requestFor, verdictOf } from './attach.js'
+import { verdictOf } from './attach.js'
 import { calibrate, type TracerCalibration } from './calibrate.js'
 import type { Examination } from './engine.js'
 import { PtraceProbeError } from './errors.js'
 import { processIds } from './facts.js'
+import { examined, type Inquiry, inquire, requestFor } from './inquiry.js'
 import type { AttachOptions } from './options.js'
 import type { Verdict } from './types.js'
 
@@ -51,12 +52,11 @@ async function examine(
   calibration: TracerCalibration,
   pids: readonly number[],
 ): Promise<readonly Examination[]> {
-  if (inquiry.examiner === 'self') {
-    return pids.map((pid) => inquiry.engine.examine(pid, calibration.oracles))
-  }
-  const found = examined(
-    await inquiry.engine.examineAsAsync(requestFor(inquiry, calibration, pids)),
-  )
+  const { engine, examiner } = inquiry
+  if (examiner === 'self') return pids.map((pid) => engine.examine(pid, calibration.oracles))
+  const request = requestFor([examiner], inquiry, calibration.oracles, pids)
+  const [answer] = await engine.examineAsAsync(request)
+  const found = examined(answer)
   // A list that leaves processes out unsaid would be taken for the whole.
   if (found.length === pids.length) return found
   throw new PtraceProbeError('The survey was not finished in time', 'ERR_PTRACE_PROBE_ENGINE')

@@ -1,3 +1,4 @@
+import { exitCodes } from './exits.js'
 import { type Offer, type OptionName, optionRows } from './flags.js'
 import {
   assertionFormats,
@@ -7,10 +8,8 @@ import {
   toolFormats,
   verdictFormats,
 } from './format/index.js'
+import { quote } from './quote.js'
 import { relations } from './vocabulary.js'
-
-/** Exit codes of the command. */
-export const exitCodes = { measured: 0, denied: 1, usage: 2, notMeasured: 3, skip: 77 } as const
 
 /** What a command line asks for. */
 export interface Settings {
@@ -257,11 +256,6 @@ function tracerMistake({ command, tracer, users }: Settings): string | null {
   return tracer !== undefined && users.length > 0
     ? '--tracer and --as-user exclude each other, for both name the tracer'
     : null
-}
-
-/** The input in quotes, and nothing in it that a terminal would obey. */
-export function quote(text: string): string {
-  return `'${text.replace(/\p{C}/gu, '?')}'`
 }
 
 /** The help text of a command, made from the tables. That of the report lists the others. */

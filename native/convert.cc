@@ -198,13 +198,20 @@ Napi::Value Result(Napi::Env env, const Measurement& measurement) {
 
 std::unique_ptr<Examiner> ReadRequest(const Napi::CallbackInfo& info) {
   const auto object = info[0].As<Napi::Object>();
+  const auto tracers = object.Get("tracers").As<Napi::Array>();
   const auto pids = object.Get("pids").As<Napi::Array>();
-  auto examiner = std::make_unique<Examiner>(pids.Length());
+  auto examiner = std::make_unique<Examiner>(tracers.Length(), pids.Length());
   ExamineRequest* request = examiner->request();
   if (request == nullptr) return examiner;
-  bool ok = Word(object.Get("tracer"), kTracers, &request->tracer);
-  if (request->tracer == Tracer::kUser) {
-    ok = ok && ReadUser(object.Get("user").As<Napi::Object>(), &request->user);
+  bool ok = tracers.Length() > 0 && tracers.Length() <= kMaxTracers;
+  for (uint32_t i = 0; ok && i < tracers.Length(); ++i) {
+    const auto tracer = tracers.Get(i).As<Napi::Object>();
+    Tracer* who = &request->inquiries[i].tracer;
+    ok = Word(tracer.Get("tracer"), kTracers, who) && (i == 0 || *who == Tracer::kStranger) &&
+         (*who != Tracer::kUser || ReadUser(tracer.Get("user").As<Napi::Object>(), &request->user));
+    for (uint32_t j = 0; j < pids.Length(); ++j) {
+      examiner->results(i)[j].pid = pids.Get(j).ToNumber().Int32Value();
+    }
   }
   if (!ok) {
     Napi::TypeError::New(info.Env(), "malformed request").ThrowAsJavaScriptException();
@@ -212,9 +219,6 @@ std::unique_ptr<Examiner> ReadRequest(const Napi::CallbackInfo& info) {
   }
   request->oracles = object.Get("oracles").ToNumber().Uint32Value();
   request->deadline_ms = object.Get("deadlineMs").ToNumber().Int32Value();
-  for (uint32_t i = 0; i < pids.Length(); ++i) {
-    examiner->results()[i].pid = pids.Get(i).ToNumber().Int32Value();
-  }
   return examiner;
 }
 
@@ -246,15 +250,20 @@ Napi::Object ExaminationObject(Napi::Env env, const Examination& examination) {
 
 Napi::Value Result(Napi::Env env, const Examiner& examiner) {
   const ExamineRequest* request = examiner.request();
-  auto result = Napi::Object::New(env);
-  result["errno"] = Napi::Number::New(env, request->error);
-  result["isRelated"] = Napi::Boolean::New(env, request->is_related);
-  auto results = Napi::Array::New(env, request->done);
-  for (uint32_t i = 0; i < request->done; ++i) {
-    results[i] = ExaminationObject(env, examiner.results()[i]);
+  auto answers = Napi::Array::New(env, request->tracer_count);
+  for (uint32_t i = 0; i < request->tracer_count; ++i) {
+    const Inquiry& inquiry = request->inquiries[i];
+    auto answer = Napi::Object::New(env);
+    answer["errno"] = Napi::Number::New(env, inquiry.error);
+    answer["isRelated"] = Napi::Boolean::New(env, inquiry.is_related);
+    auto results = Napi::Array::New(env, inquiry.done);
+    for (uint32_t j = 0; j < inquiry.done; ++j) {
+      results[j] = ExaminationObject(env, examiner.results(i)[j]);
+    }
+    answer["results"] = results;
+    answers[i] = answer;
   }
-  result["results"] = results;
-  return result;
+  return answers;
 }
 
 }  // namespace ptrace_probe

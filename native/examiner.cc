@@ -11,41 +11,54 @@
 namespace ptrace_probe {
 namespace {
 
-Examination* ResultsOf(ExamineRequest* request) {
-  return reinterpret_cast<Examination*>(request + 1);
+Examination* ResultsOf(ExamineRequest* request, uint32_t inquiry) {
+  return reinterpret_cast<Examination*>(request + 1) + size_t{inquiry} * request->count;
 }
 
 // The kernel ends the examiner when its time is up, wherever it is: nobody else may be able to.
+// SIGKILL ends it even if somebody has stopped it; SIGALRM would have to wait.
 void SetDeadline(int32_t milliseconds) {
-  const itimerval timer{{0, 0}, {milliseconds / 1000, milliseconds % 1000 * 1000}};
-  ::syscall(SYS_setitimer, ITIMER_REAL, &timer, nullptr);
+  const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGKILL;
+  int timer;
+  const itimerspec once{{0, 0}, time};
+  if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer) == 0 &&
+      ::syscall(SYS_timer_settime, timer, 0, &once, nullptr) == 0) {
+    return;
+  }
+  // Filtered, or the user has too many signals queued (getrlimit(2), RLIMIT_SIGPENDING).
+  const itimerval alarm{{0, 0}, {time.tv_sec, time.tv_nsec / 1000}};
+  ::syscall(SYS_setitimer, ITIMER_REAL, &alarm, nullptr);
 }
 
-[[noreturn]] void Work(ExamineRequest* request) {
-  Examination* results = ResultsOf(request);
+void Answer(ExamineRequest* request, uint32_t inquiry) {
+  Examination* results = ResultsOf(request, inquiry);
   for (uint32_t i = 0; i < request->count; ++i) {
     Examine(results[i].pid, request->oracles, &results[i]);
-    request->done = i + 1;
+    request->inquiries[inquiry].done = i + 1;
   }
-  sys::Exit(0);
 }
 
 // A process whose parent dies is adopted, and with that no longer a relation of whom it descended
 // from: Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
-[[noreturn]] void BecomeStranger(ExamineRequest* request, pid_t node) {
+void LeaveStranger(ExamineRequest* request, uint32_t inquiry, pid_t node) {
+  Inquiry* asked = &request->inquiries[inquiry];
   const pid_t pid = sys::Fork();
-  if (pid < 0) request->error = errno;
-  if (pid != 0) sys::Exit(0);
+  if (pid < 0) asked->error = errno;
+  if (pid != 0) return;
   SetDeadline(request->deadline_ms);
   // Node says so when it has seen the parent's death.
   char byte;
   if (sys::Read(kReadEnd, &byte, 1) != 1) sys::Exit(1);
-  request->is_related = sys::GetParentPid() == node;
-  if (request->tracer == Tracer::kUser && !BecomeUser(request->user)) {
-    request->error = errno;
+  asked->is_related = sys::GetParentPid() == node;
+  if (asked->tracer == Tracer::kUser && !BecomeUser(request->user)) {
+    asked->error = errno;
     sys::Exit(1);
   }
-  Work(request);
+  Answer(request, inquiry);
+  sys::Exit(0);
 }
 
 [[noreturn]] void ChildMain(ExamineRequest* request,
@@ -53,7 +66,7 @@ void SetDeadline(int32_t milliseconds) {
                             pid_t node,
                             const void* frame) {
   if (!BecomeChild(link.to_child[0], link.from_child[1])) {
-    request->error = errno;
+    for (Inquiry& inquiry : request->inquiries) inquiry.error = errno;
     sys::Exit(1);
   }
   SetDeadline(request->deadline_ms);
@@ -62,22 +75,29 @@ void SetDeadline(int32_t milliseconds) {
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
   // A refusal is logged with the tracer's command line: not with what Node was given.
   WipeStackAbove(frame);
-  if (request->tracer != Tracer::kUser) KeepCapabilitiesOfExec();
-  if (request->tracer == Tracer::kChild) Work(request);
-  ShedInheritedMemory(request);
-  BecomeStranger(request, node);
+  if (request->inquiries[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec();
+  for (uint32_t i = 0; i < request->tracer_count; ++i) {
+    if (request->inquiries[i].tracer == Tracer::kChild) {
+      Answer(request, i);
+    } else {
+      ShedInheritedMemory(request);
+      LeaveStranger(request, i, node);
+    }
+  }
+  sys::Exit(0);
 }
 
 }  // namespace
 
-Examiner::Examiner(uint32_t count) {
-  const size_t size = sizeof(ExamineRequest) + count * sizeof(Examination);
+Examiner::Examiner(uint32_t tracer_count, uint32_t count) {
+  const size_t size = sizeof(ExamineRequest) + size_t{tracer_count} * count * sizeof(Examination);
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     Fail("mmap");
     return;
   }
   request_ = static_cast<ExamineRequest*>(memory);
+  request_->tracer_count = tracer_count;
   request_->count = count;
   request_->size = size;
 }
@@ -91,8 +111,8 @@ Examiner::~Examiner() {
 // It has its own deadline, and nothing to clean up.
 void Examiner::Cancel() {}
 
-Examination* Examiner::results() const {
-  return ResultsOf(request_);
+Examination* Examiner::results(uint32_t inquiry) const {
+  return ResultsOf(request_, inquiry);
 }
 
 bool Examiner::Fail(const char* call) {
@@ -114,20 +134,17 @@ bool Examiner::Start() {
 }
 
 void Examiner::Wait() {
-  // Its own timer ends it in time, unless somebody has stopped it. A stranger, which is nobody's
-  // child here, is waited for below.
-  constexpr long kGraceMs = 1000;
-  const long limit_ms = request_->deadline_ms + kGraceMs;
-  if (request_->tracer == Tracer::kChild && !AwaitInput(done_, limit_ms)) {
-    sys::Kill(child_, SIGKILL);
-  }
   long r;
   do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
   while (r < 0 && errno == EINTR);
   constexpr char kGo = 0;
-  if (request_->tracer != Tracer::kChild) sys::Write(go_, &kGo, 1);
-  // Ends when the last process that works for this request has ended.
-  AwaitInput(done_, limit_ms);
+  const bool has_stranger =
+      request_->inquiries[request_->tracer_count - 1].tracer != Tracer::kChild;
+  if (has_stranger) sys::Write(go_, &kGo, 1);
+  // Ends when the last process that works for this request has ended, or else when its timer should
+  // have ended it.
+  constexpr long kGraceMs = 1000;
+  AwaitInput(done_, request_->deadline_ms + kGraceMs);
 }
 
 }  // namespace ptrace_probe

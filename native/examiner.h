@@ -15,31 +15,40 @@ enum class Tracer : uint8_t {
   kUser,      // a stranger with another user's ids and no capabilities
 };
 
-struct ExamineRequest {
+// A child, and a stranger that it leaves behind.
+constexpr size_t kMaxTracers = 2;
+
+// One tracer of a request, and how far it came.
+struct Inquiry {
   Tracer tracer;
-  User user;
-  uint32_t oracles;
-  int32_t deadline_ms;
-  int32_t error;    // why the examiner did not begin: an errno, or 0
+  int32_t error;    // why it did not begin: an errno, or 0
   bool is_related;  // the stranger was adopted by this very process, so it is none
   uint32_t done;    // results that are complete
-  uint32_t count;
-  size_t size;  // of this memory, with what follows it
+};
+
+struct ExamineRequest {
+  uint32_t tracer_count;
+  Inquiry inquiries[kMaxTracers];  // a child comes first
+  User user;
+  uint32_t oracles;
+  int32_t deadline_ms;  // of each
+  uint32_t count;       // of targets
+  size_t size;          // of this memory, with the results that follow it
 };
 
 // Has another process examine targets. Start() forks and must run on the thread whose credentials
 // are in question; Wait() may run on any thread of the process.
 class Examiner {
  public:
-  // request() is null when there is no memory for `count` targets.
-  explicit Examiner(uint32_t count);
+  // request() is null when there is no memory for so many answers.
+  Examiner(uint32_t tracer_count, uint32_t count);
   ~Examiner();
   Examiner(const Examiner&) = delete;
   Examiner& operator=(const Examiner&) = delete;
 
   ExamineRequest* request() const { return request_; }
-  // The PID to examine goes in, what was found comes out.
-  Examination* results() const;
+  // Of one inquiry: the PIDs to examine go in, what was found comes out.
+  Examination* results(uint32_t inquiry) const;
 
   bool Start();
   void Wait();

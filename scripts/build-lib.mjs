@@ -1,12 +1,14 @@
 // Compiles lib/ into dist/: declarations by tsc, code by esbuild; and from the tables of the command
-// line the manual page and the completions of the shells. The library becomes one ES module
-// and the command one CommonJS file, because Node pays for every module that it loads, most of all
-// for the first ES module, and the command should start at once.
+// line the manual page and the completions of the shells. The library becomes one ES module,
+// because Node pays for every module that it loads, most of all for the first ES module. The command
+// should start at once, so it becomes CommonJS, and each `import()` of its own a file of its own:
+// one run reads and compiles what it needs and no more. There lib/commands/check.ts is
+// dist/commands-check.cjs, for then all of them are one level below the root of the package.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { completions } from './completions.mjs'
@@ -15,6 +17,7 @@ import { manual } from './manual.mjs'
 import { loadTables } from './tables.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const lib = join(root, 'lib')
 const dist = join(root, 'dist')
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
@@ -33,15 +36,38 @@ const common = {
   minifyWhitespace: true,
 }
 await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm', outfile: 'dist/index.js' })
-await build({
-  ...common,
-  entryPoints: ['lib/bin.ts'],
-  format: 'cjs',
-  outfile: 'dist/bin.cjs',
-  // CommonJS knows its own place as __filename.
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
-})
+
+const entries = new Set(['bin.ts'])
+const file = (entry) => entry.replaceAll('/', '-').replace(/\.ts$/, '.cjs')
+
+/** Makes a file of what is imported by a call. */
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined
+      const entry = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '.ts')
+      entries.add(entry)
+      return { path: `./${file(entry)}`, external: true }
+    })
+  },
+}
+
+// The set grows while it is walked through.
+for (const entry of entries) {
+  await build({
+    ...common,
+    entryPoints: [join('lib', entry)],
+    format: 'cjs',
+    outfile: join('dist', file(entry)),
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // CommonJS has require(), and knows its own place under another name.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+    plugins: [apart],
+  })
+}
 chmodSync(join(dist, 'bin.cjs'), 0o755)
 
 const tables = await loadTables()

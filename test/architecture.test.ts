@@ -124,12 +124,12 @@ t.test('formats are pure: they import one another, words and tables', async (t) 
 })
 
 for (const [what, pattern, owners] of [
-  ['loads the addon', /node-gyp-build/, ['engine.ts']],
+  ['loads the addon', /node-gyp-build|dlopen/, ['engine.ts']],
   ['reads /proc', /readFileSync\(join\(root/, ['facts.ts']],
   [
     'touches the process',
     /\bprocess\.(?!on\b)[a-z]/,
-    ['attach.ts', 'bin.ts', 'engine.ts', 'platform.ts', 'probe.ts', 'skip.ts', 'tools.ts'],
+    ['bin.ts', 'engine.ts', 'inquiry.ts', 'platform.ts', 'probe.ts', 'skip.ts', 'tools.ts'],
   ],
   ['starts programs', /child_process/, ['packages/rpm.ts']],
 ] as const) {

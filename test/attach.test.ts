@@ -150,6 +150,41 @@ t.test('no process is left when a question has been answered', async (t) => {
   while (sessionOf(asker.pid ?? 0).some(({ state }) => state !== 'Z')) await turn()
 })
 
+for (const tracer of ['child', 'stranger'] as const) {
+  t.test(`a ${tracer} that somebody has stopped ends at its deadline`, async (t) => {
+    const asker = start(
+      `import { canAttach } from ${JSON.stringify(built)}
+       console.log(process.pid)
+       for (;;) {
+         const asked = canAttach(process.ppid, { tracer: '${tracer}', timeoutMs: 500 })
+         await asked.catch(({ code }) => {
+           console.log(code)
+           process.exit()
+         })
+       }`,
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const end = ended(asker)
+    await once(asker.stdout as Readable, 'data')
+    const leader = asker.pid ?? 0
+    const helpers = () =>
+      sessionOf(leader).filter(({ pid, name }) => {
+        return pid !== leader && name === 'ptrace-probe'
+      })
+    // It lives for a moment only: it may have ended before the signal comes.
+    let stopped = 0
+    while (!helpers().some(({ pid, state }) => pid === stopped && state === 'T')) {
+      stopped = helpers().at(-1)?.pid ?? 0
+      try {
+        if (stopped > 0) process.kill(stopped, 'SIGSTOP')
+      } catch {}
+      await turn()
+    }
+    t.match(await end, { code: 0, stdout: /\nERR_PTRACE_PROBE_ENGINE\n$/ })
+    while (sessionOf(leader).some(({ state }) => state !== 'Z')) await turn()
+  })
+}
+
 t.test('a survey streams every process, and can be had as a whole', async (t) => {
   const pid = await sleeper(t)
   const streamed: number[] = []

@@ -475,3 +475,42 @@ t.test('no remedy sets a file capability on a debugger', async (t) => {
     t.notOk(offered.some(({ command }) => /setcap/.test(command ?? '')))
   }
 })
+
+for (const [title, examined, around, suspicion] of [
+  [
+    'a Landlock domain may refuse as well what credentials refuse',
+    examination('refused', { uids: [0, 0, 0] }),
+    circumstances({ landlockDomains: 1 }),
+    /; the Landlock domain that the tracer is in may refuse as well\.$/,
+  ],
+  [
+    'a profile may refuse as well what credentials refuse',
+    examination('refused', { uids: [0, 0, 0] }, { label: 'cage (enforce)' }),
+    circumstances(),
+    /; AppArmor, which confines the tracer or it, may refuse as well\.$/,
+  ],
+  [
+    'a profile may refuse as well what Yama refuses',
+    examination('attach-refused', {}, { label: 'cage (enforce)' }),
+    circumstances({ scope: 2 }),
+    /; AppArmor, which confines the tracer or it, may refuse as well\.$/,
+  ],
+  [
+    'a Landlock domain that grants READ does not refuse',
+    examination('attach-refused'),
+    circumstances({ scope: 2, landlockDomains: 1 }),
+    /\(scope 2\)\.$/,
+  ],
+  [
+    'nobody is suspected where nobody confines',
+    examination('refused', { uids: [0, 0, 0] }),
+    circumstances(),
+    /and gid 1000\.$/,
+  ],
+] as const) {
+  t.test(title, async (t) => {
+    const { message, causes } = attribute(examined, around)
+    t.match(message, suspicion)
+    t.equal(causes.length, 1, 'a suspicion is no cause')
+  })
+}

@@ -281,12 +281,11 @@ t.test('the built command prints its version', async (t) => {
   t.match(cli(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
-// Says so when the addon is asked for.
-const watch = `const Module = require('node:module')
-const load = Module._load
-Module._load = (name, ...rest) => {
-  if (name === 'node-gyp-build') process._rawDebug('the addon is loaded')
-  return load(name, ...rest)
+// Says so when the addon is loaded.
+const watch = `const load = process.dlopen
+process.dlopen = (...args) => {
+  process._rawDebug('the addon is loaded')
+  return load(...args)
 }`
 
 t.test('help and version are printed without the addon', async (t) => {

@@ -1,5 +1,6 @@
 import { invalidArgument } from '../errors.js'
 import { evaluate } from '../evaluate.js'
+import { exitCodes } from '../exits.js'
 import {
   contradiction,
   expectationsOf,
@@ -10,9 +11,10 @@ import {
 import { assertionFormats } from '../format/index.js'
 import type { Io, Run } from '../io.js'
 import { policies } from '../policies.js'
+import { quote } from '../quote.js'
 import { commonScopes, remediesFor } from '../satisfy.js'
 import type { Assertion, Policy, Report } from '../types.js'
-import { exitCodes, quote, type Settings } from '../usage.js'
+import type { Settings } from '../usage.js'
 import type { Identity, Scope } from '../vocabulary.js'
 
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */

@@ -1,9 +1,11 @@
+import { exitCodes } from '../exits.js'
 import type { Checked } from '../format/check.js'
 import { verdictFormats } from '../format/index.js'
 import { tracerWords } from '../format/verdicts.js'
 import type { Io, Run, Tracer } from '../io.js'
+import { quote } from '../quote.js'
 import type { Verdict } from '../types.js'
-import { exitCodes, quote, type Settings } from '../usage.js'
+import type { Settings } from '../usage.js'
 
 /** `ptrace-probe check`: the verdicts on processes that run already. */
 export const run: Run = async (settings, { io, style, print }) => {
@@ -41,30 +43,26 @@ async function check(
   { timeoutMs }: Settings,
   io: Io,
 ): Promise<Checked> {
-  const ask = (tracer: Tracer): Promise<Verdict> =>
-    io.canAttach(pid, { tracer, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-  const verdict = await ask(first)
+  const ask = (tracers: readonly Tracer[]): Promise<readonly (Verdict | Error)[]> =>
+    io.canAttachEach(pid, tracers, timeoutMs === undefined ? {} : { timeoutMs })
+  const [verdict] = await ask([first])
+  if (verdict === undefined || verdict instanceof Error) throw verdict
   // Where there is no such process, it is nobody's target.
   const isGone = verdict.cause === 'no-such-process'
-  const results = await Promise.allSettled(isGone ? [] : rest.map(ask))
-  const failures = results.map((result, index) => {
-    if (result.status === 'fulfilled') return ''
-    const who = tracerWords(nameOf(rest[index] ?? first))
-    return `What ${who} may do could not be told: ${messageOf(result.reason)}.`
-  })
+  const answers = rest.length === 0 || isGone ? [] : await ask(rest)
   return {
     verdict,
-    others: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-    failures: failures.filter((failure) => failure !== ''),
+    others: answers.flatMap((answer) => (answer instanceof Error ? [] : [answer])),
+    failures: answers.flatMap((answer, i) => {
+      if (!(answer instanceof Error)) return []
+      const who = tracerWords(nameOf(rest[i] ?? first))
+      return [`What ${who} may do could not be told: ${answer.message}.`]
+    }),
   }
 }
 
 function nameOf(tracer: Tracer): Verdict['tracer'] {
   return typeof tracer === 'string' ? tracer : `user:${tracer.user}`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function exitCode(verdicts: readonly Verdict['verdict'][]): number {

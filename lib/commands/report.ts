@@ -1,7 +1,7 @@
+import { exitCodes } from '../exits.js'
 import { formats } from '../format/index.js'
 import type { Run } from '../io.js'
 import type { Report } from '../types.js'
-import { exitCodes } from '../usage.js'
 import { identitiesFor } from './identities.js'
 
 /** `ptrace-probe`: measures and prints the report. */

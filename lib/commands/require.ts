@@ -1,7 +1,7 @@
+import { exitCodes } from '../exits.js'
 import type { Run } from '../io.js'
 import { isRequired, parseNeed } from '../need.js'
 import { reasonFor, unmeasured } from '../reason.js'
-import { exitCodes } from '../usage.js'
 
 /** `ptrace-probe require`: says by its exit status whether a test can run. */
 export const run: Run = async ({ operands: [text = ''], timeoutMs }, { io, print }) => {

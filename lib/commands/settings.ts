@@ -1,7 +1,7 @@
+import { exitCodes } from '../exits.js'
 import { settingsFormats } from '../format/index.js'
 import type { Run } from '../io.js'
 import type { SettingsReport } from '../types.js'
-import { exitCodes } from '../usage.js'
 
 /** `ptrace-probe settings`: what is configured, and what a reboot makes of it. */
 export const run: Run = async ({ root, format }, { io, style, print }) => {

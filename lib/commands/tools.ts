@@ -1,6 +1,6 @@
+import { exitCodes } from '../exits.js'
 import { toolFormats } from '../format/index.js'
 import type { Run } from '../io.js'
-import { exitCodes } from '../usage.js'
 import { identitiesFor } from './identities.js'
 
 /** `ptrace-probe tools`: which debuggers and other tools of this machine can do their work. */

@@ -56,10 +56,14 @@ export function lineWidth(style: Style): number {
  * file of the machine contains, and that stays within ASCII where the terminal asks for it.
  */
 export function plain(text: string, style: Style): string {
+  if (harmless.test(text)) return text
   const visible = text.replace(/\p{C}/gu, '?')
   if (style.unicode) return visible
   return visible.replace(/\P{ASCII}/gu, (character) => asciiForms[character] ?? '?')
 }
+
+// Nearly every text, and to look for this takes a fraction of what Unicode's properties take.
+const harmless = /^[ -~]*$/
 
 const asciiForms: Readonly<Record<string, string>> = {
   '\u2013': '-',

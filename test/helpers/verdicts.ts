@@ -96,15 +96,20 @@ export interface Ran {
   readonly asked: readonly unknown[][]
 }
 
+/** How the test answers for one tracer. */
+interface Answers {
+  readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
+}
+
 /** Runs the command with a world that the test controls. */
-export async function runCommand(argv: readonly string[], world: Partial<Io> = {}): Promise<Ran> {
+export async function runCommand(
+  argv: readonly string[],
+  world: Partial<Io & Answers> = {},
+): Promise<Ran> {
   const written: string[] = []
   const warned: string[] = []
   const asked: unknown[][] = []
-  const given: Pick<
-    Io,
-    'probe' | 'tools' | 'canAttach' | 'survey' | 'settings' | 'processesNamed'
-  > = {
+  const given: Pick<Io, 'probe' | 'tools' | 'survey' | 'settings' | 'processesNamed'> & Answers = {
     probe: async (): Promise<Report> => report(),
     tools: async () => toolsReport(),
     canAttach: async (pid: number, { tracer }: TracerOptions) =>
@@ -139,10 +144,13 @@ export async function runCommand(argv: readonly string[], world: Partial<Io> = {
       asked.push(['tools', options])
       return given.tools(options)
     },
-    canAttach: (pid, options) => {
-      asked.push(['canAttach', pid, options])
-      return given.canAttach(pid, options)
-    },
+    canAttachEach: (pid, tracers, options) =>
+      Promise.all(
+        tracers.map((tracer) => {
+          asked.push(['canAttach', pid, { tracer, ...options }])
+          return given.canAttach(pid, { tracer, ...options }).catch((error: Error) => error)
+        }),
+      ),
     survey: (options) => {
       asked.push(['survey', options])
       return given.survey(options)

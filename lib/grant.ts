@@ -1,0 +1,52 @@
+import { answer } from './answer.js'
+import { caseOf } from './case.js'
+import type { Examination } from './engine.js'
+import { examineEach, type Inquiry, inquire } from './inquiry.js'
+import { type AttachOptions, checkPid, type TracerOption } from './options.js'
+import { type Presumption, presume } from './presume.js'
+import { refusals } from './rules/rule.js'
+import { stateRules } from './rules/state.js'
+import type { Verdict } from './types.js'
+
+/**
+ * The verdict where access is granted and nothing else refuses; null where it takes a closer look.
+ * It needs neither the rules about access nor the remedies, nor does it matter what holds here.
+ */
+export function grantOf(
+  examination: Examination,
+  { tracer, selfPid }: Inquiry,
+  { controls }: Presumption,
+): Verdict | null {
+  // The engine looks at the tracer itself only where it was refused.
+  if (examination.self !== undefined) return null
+  const known = caseOf(examination, {
+    tracer,
+    selfPid,
+    controls,
+    scope: null,
+    lsm: null,
+    selinux: null,
+  })
+  const verdict = answer(known, refusals(stateRules, known))
+  return verdict.verdict === 'allowed' ? { ...verdict, remedies: [] } : null
+}
+
+/** The verdicts of tracers that may all attach; null otherwise. */
+export function grantAll(pid: number, inquiries: readonly Inquiry[]): readonly Verdict[] | null {
+  const presumed = presume()
+  if (presumed === undefined) return null
+  const verdicts = examineEach(pid, inquiries, presumed.oracles).map((each, i) =>
+    each instanceof Error ? null : grantOf(each, inquiries[i] as Inquiry, presumed),
+  )
+  return verdicts.includes(null) ? null : (verdicts as Verdict[])
+}
+
+/** The same from the options of the library, for the command. */
+export function grantEach(
+  pid: number,
+  tracers: readonly TracerOption[],
+  options: Omit<AttachOptions, 'tracer'>,
+): readonly Verdict[] | null {
+  const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
+  return grantAll(checkPid(pid), inquiries)
+}
