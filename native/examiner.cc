@@ -47,6 +47,7 @@ void LeaveStranger(ExamineRequest* request, uint32_t inquiry, pid_t node) {
   Inquiry* asked = &request->inquiries[inquiry];
   const pid_t pid = sys::Fork();
   if (pid < 0) asked->error = errno;
+  if (pid > 0) asked->pid = pid;
   if (pid != 0) return;
   SetDeadline(request->deadline_ms);
   // Node says so when it has seen the parent's death.
@@ -134,17 +135,33 @@ bool Examiner::Start() {
 }
 
 void Examiner::Wait() {
+  // Timers of their own end them in time, unless somebody stops them before they have one.
+  constexpr long kGraceMs = 1000;
+  const long limit_ms = request_->deadline_ms + kGraceMs;
+  ReapChild(limit_ms);
+  Inquiry* last = &request_->inquiries[request_->tracer_count - 1];
+  if (last->tracer != Tracer::kChild) AwaitStranger(last, limit_ms);
+}
+
+void Examiner::ReapChild(long limit_ms) {
+  const int pidfd = sys::PidfdOpen(child_);
+  if (pidfd >= 0 && !AwaitInput(pidfd, limit_ms)) sys::Kill(child_, SIGKILL);
+  sys::Close(pidfd);
   long r;
   do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
   while (r < 0 && errno == EINTR);
+}
+
+void Examiner::AwaitStranger(Inquiry* asked, long limit_ms) {
   constexpr char kGo = 0;
-  const bool has_stranger =
-      request_->inquiries[request_->tracer_count - 1].tracer != Tracer::kChild;
-  if (has_stranger) sys::Write(go_, &kGo, 1);
-  // Ends when the last process that works for this request has ended, or else when its timer should
-  // have ended it.
-  constexpr long kGraceMs = 1000;
-  AwaitInput(done_, request_->deadline_ms + kGraceMs);
+  sys::Write(go_, &kGo, 1);
+  if (AwaitInput(done_, limit_ms) || asked->pid <= 0) return;
+  // As long as the pipe has a writer the stranger lives, so that the number is still its own.
+  const int pidfd = sys::PidfdOpen(asked->pid);
+  if (pidfd >= 0 && !AwaitInput(done_, 1)) {
+    ::syscall(SYS_pidfd_send_signal, static_cast<long>(pidfd), SIGKILL, nullptr, 0L);
+  }
+  sys::Close(pidfd);
 }
 
 }  // namespace ptrace_probe

@@ -21,6 +21,7 @@ constexpr size_t kMaxTracers = 2;
 // One tracer of a request, and how far it came.
 struct Inquiry {
   Tracer tracer;
+  int32_t pid;      // of a stranger
   int32_t error;    // why it did not begin: an errno, or 0
   bool is_related;  // the stranger was adopted by this very process, so it is none
   uint32_t done;    // results that are complete
@@ -58,6 +59,8 @@ class Examiner {
 
  private:
   bool Fail(const char* call);
+  void ReapChild(long limit_ms);
+  void AwaitStranger(Inquiry* asked, long limit_ms);
 
   ExamineRequest* request_ = nullptr;
   pid_t child_ = -1;

@@ -28,6 +28,9 @@
 #ifndef PR_SET_PTRACER
 #define PR_SET_PTRACER 0x59616d61
 #endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
@@ -95,6 +98,10 @@ inline void Close(int fd) {
 
 inline bool Pipe(int ends[2]) {
   return ::syscall(SYS_pipe2, ends, O_CLOEXEC) == 0;
+}
+
+inline int PidfdOpen(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
 }
 
 inline void Kill(pid_t pid, int signal) {

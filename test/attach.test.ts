@@ -171,13 +171,13 @@ for (const tracer of ['child', 'stranger'] as const) {
       sessionOf(leader).filter(({ pid, name }) => {
         return pid !== leader && name === 'ptrace-probe'
       })
-    // It lives for a moment only: it may have ended before the signal comes.
-    let stopped = 0
-    while (!helpers().some(({ pid, state }) => pid === stopped && state === 'T')) {
-      stopped = helpers().at(-1)?.pid ?? 0
-      try {
-        if (stopped > 0) process.kill(stopped, 'SIGSTOP')
-      } catch {}
+    // Each lives for a moment only, and may have ended before the signal comes.
+    while (asker.exitCode === null) {
+      for (const { pid } of helpers()) {
+        try {
+          process.kill(pid, 'SIGSTOP')
+        } catch {}
+      }
       await turn()
     }
     t.match(await end, { code: 0, stdout: /\nERR_PTRACE_PROBE_ENGINE\n$/ })
