@@ -2,6 +2,7 @@
 
 import { textOf } from '../bytes.js'
 import { errnoWords, listIn, piecesIn, resolveIn } from '../root.js'
+import { globNames } from './glob.js'
 import type { Entry, Grammar } from './grammar.js'
 import { cutLines } from './lines.js'
 import { codeOf, isFile, look } from './look.js'
@@ -64,13 +65,21 @@ function listings(
   return { found: [...found.values()], problems, unknown }
 }
 
-/**
- * All directories as one, sorted by the bytes of the names; the first directory with a name has it.
- *
- * @param hidden - whether names that begin with a period count
- * @param last - a file that is read after them
- */
-export function byName(paths: readonly string[], hidden: boolean, last: string | null): Order {
+/** What a reader does with names besides sorting them. */
+interface Naming {
+  /** Whether those that begin with a period count. */
+  readonly hidden: boolean
+  /** Whether each is taken for a pattern of glob(3) when its file is opened. */
+  readonly globbed: boolean
+  /** A file that is read after all others. */
+  readonly last: string | null
+}
+
+/** All directories as one, sorted by the bytes of the names; the first that has a name has it. */
+export function byName(
+  paths: readonly string[],
+  { hidden, globbed, last }: Naming = { hidden: false, globbed: false, last: null },
+): Order {
   return (root) => {
     const { found, ...rest } = listings(root, paths, hidden)
     const byName = new Map<string, { path: string; hides: string[] }>()
@@ -82,12 +91,31 @@ export function byName(paths: readonly string[], hidden: boolean, last: string |
         else byName.set(name, { path, hides: [] })
       }
     }
-    const files: Listed[] = [...byName]
+    const sorted: Listed[] = [...byName]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, listed]) => listed)
+    const files = globbed ? sorted.flatMap((listed) => opened(root, listed, found)) : sorted
     if (last !== null && isFile(root, last)) files.push({ path: last, hides: [] })
     return { files, ...rest }
   }
+}
+
+/** The files that a name opens as a pattern, up to the first that cannot be opened. */
+function opened(
+  root: string,
+  listed: Listed,
+  directories: readonly { readonly path: string; readonly names: readonly string[] }[],
+): Listed[] {
+  const slash = listed.path.lastIndexOf('/')
+  const name = listed.path.slice(slash + 1)
+  if (!/[*?[{\\]/.test(name)) return [listed]
+  const directory = listed.path.slice(0, slash)
+  const { names = [] } = directories.find(({ path }) => path === directory) ?? {}
+  const paths = globNames(name, names).map((each) => `${directory}/${each}`)
+  const end = paths.findIndex((path) => ['error', 'socket'].includes(look(root, path).kind))
+  return paths
+    .slice(0, end < 0 ? undefined : end + 1)
+    .map((path, at) => ({ path, hides: at === 0 ? listed.hides : [] }))
 }
 
 /**
@@ -128,7 +156,7 @@ export function stepByStep(
 
 /** The files of one directory with the suffix, by name. */
 export function listed(root: string, path: string): readonly string[] {
-  return byName([path], false, null)(root).files.map((file) => file.path)
+  return byName([path])(root).files.map((file) => file.path)
 }
 
 /** What a file says about the key. */

@@ -19,6 +19,18 @@ export function globPath(pattern: string, path: string, braces: boolean): string
   return null
 }
 
+/** What glob(3) makes of a name among these, in their order: itself where it finds nothing. */
+export function globNames(pattern: string, names: readonly string[]): readonly string[] {
+  const sorted = [...names].sort()
+  const found = expand(pattern).flatMap((each) =>
+    sorted.filter((name) => {
+      // A period at the beginning has to be there in the pattern.
+      return name.startsWith('.') === each.startsWith('.') && matchName(each, name)
+    }),
+  )
+  return found.length === 0 ? [pattern] : found
+}
+
 // Alternatives multiply; more than anybody writes must not take time.
 const maxAlternatives = 1000
 const maxLength = 4096

@@ -140,13 +140,19 @@ function normalized(path: string): string {
   return kept.join('/')
 }
 
-/** Whether a path below /proc/sys is that of the key, however it gets there. */
+/**
+ * Whether a path below /proc/sys is that of the key, however it gets there. It may climb from the
+ * directories of the key; nobody knows which others a kernel has.
+ */
 function leadsToKey(path: string): boolean {
-  const place: string[] = []
+  const names = scopeKey.split('/')
+  let depth = 0
   for (const part of path.split('/')) {
-    if (place.join('/') === scopeKey) return false
-    if (part === '..') place.pop()
-    else if (part !== '' && part !== '.') place.push(part)
+    // What stands after the file's name would have to be in a directory.
+    if (depth === names.length) return false
+    if (part === '' || part === '.') continue
+    depth += part === '..' ? -1 : 1
+    if (depth < 0 || (part !== '..' && part !== names[depth - 1])) return false
   }
-  return place.join('/') === scopeKey
+  return depth === names.length
 }

@@ -39,11 +39,7 @@ export function systemdReader(isRunning: boolean, prefix: string = ''): Reader {
   return {
     name: 'systemd-sysctl',
     grammar: systemdGrammar,
-    order: byName(
-      lasting(isRunning).map((path) => `${prefix}${path}`),
-      false,
-      null,
-    ),
+    order: byName(lasting(isRunning).map((path) => `${prefix}${path}`)),
     plan: planSystemd,
     eachFile: false,
   }
@@ -54,7 +50,7 @@ export function procpsReader(isRunning: boolean): Reader {
   return {
     name: 'procps',
     grammar: procpsGrammar,
-    order: byName(lasting(isRunning), true, sysctlConf),
+    order: byName(lasting(isRunning), { hidden: true, globbed: true, last: sysctlConf }),
     plan: planProcps,
     eachFile: false,
   }
