@@ -63,11 +63,15 @@ function origin({ afterReboot, persistent, builtIn }: SettingsReport): string {
     : `: ${file}:${line}${whose} sets it`
 }
 
+function heading(text: string, style: Style): string[] {
+  return wrap(text, style).map((line) => paint(line, 'bold', style))
+}
+
 /** Every line that assigns it, with the one that counts marked. */
 function origins({ assignments, reader }: SettingsReport, style: Style): string[] {
   if (assignments.length === 0) return []
   return [
-    paint(`Assignments, in the order in which ${reader.name} reads them`, 'bold', style),
+    ...heading(`Assignments, in the order in which ${reader.name} reads them`, style),
     ...assignments.flatMap((each) => assignment(each, style)),
   ]
 }
@@ -97,7 +101,7 @@ function packages({ pulledIn }: SettingsReport, style: Style): string[] {
 function notes({ problems }: SettingsReport, style: Style): string[] {
   if (problems.length === 0) return []
   return [
-    paint('To know', 'bold', style),
+    ...heading('To know', style),
     ...problems.flatMap((each) => wrap(`- ${each}`, style, '    ', '  ')),
   ]
 }
@@ -105,7 +109,7 @@ function notes({ problems }: SettingsReport, style: Style): string[] {
 function advice({ remedies }: SettingsReport, style: Style): string[] {
   if (remedies.length === 0) return []
   return [
-    paint('What would change it, least privilege first', 'bold', style),
+    ...heading('What would change it, least privilege first', style),
     ...remedies.flatMap((each) => [
       ...remedy(each, style, '  '),
       ...(each.undo === undefined ? [] : [`      ${plain(`# undo: ${each.undo}`, style)}`]),
