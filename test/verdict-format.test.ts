@@ -216,7 +216,7 @@ t.test('names of programs are known in the length that the kernel keeps', async 
 
 t.test('every command has text and JSON', async (t) => {
   for (const table of [formats, verdictFormats, surveyFormats]) {
-    t.same(Object.keys(table), ['text', 'json'])
+    t.ok('text' in table && 'json' in table)
     for (const load of Object.values(table)) t.type(await load(), 'function')
   }
 })

@@ -1,0 +1,27 @@
+import { type Change, put } from './edit.js'
+
+/** `idle`: the state of proc_pid_stat(5) that only kernel threads have. */
+export const cause: Change = {
+  'lib/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
+  'lib/rules.ts': put(
+    /^export const stateRules.*$/m,
+    `$&
+  ({ target: { state } }) =>
+    state === 'I'
+      ? because('idle', 'proved', 'it is idle', [{ oracle: '/proc/PID/stat state', result: 'I' }])
+      : null,`,
+  ),
+  'lib/advice.ts': put(/overcomes: \['already-traced'\]/, "overcomes: ['already-traced', 'idle']"),
+  'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),
+  'README.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
+  'test/attribute.test.ts': put(
+    /^ {2}\[\n {4}'a zombie cannot be traced',$/m,
+    `  [
+    'an idle process cannot be traced',
+    examination('granted', { state: 'I' }),
+    circumstances(),
+    { verdict: 'denied', cause: 'idle', certainty: 'proved' },
+  ],
+$&`,
+  ),
+}
