@@ -52,6 +52,7 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  *
  * @param pid - a process or thread id, as this process sees it
  * @param options - see {@link AttachOptions}
+ * @returns the verdict
  * @throws as {@link canAttach}
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {

@@ -18,6 +18,7 @@ import type { SettingsReport } from './types.js'
  * file. Nothing is tried and nothing is changed.
  *
  * @param options - the directory that is taken for the root
+ * @returns what is configured, and what would change it
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when `root` is not a directory that can be read
  * @see https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html
  */

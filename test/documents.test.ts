@@ -28,9 +28,12 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...pages.map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs/guide')).map((name) => `docs/guide/${name}`),
 ]
 const texts = new Map(documents.map((name) => [name, read(name)]))
 const readme = read('README.md')
+/** The README and what it leads to for details. */
+const manual = [readme, read('docs/guide/tests.md'), read('docs/guide/json.md')].join('\n')
 const manifest = JSON.parse(read('package.json')) as {
   readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, unknown>>
@@ -184,10 +187,10 @@ t.test('the README says of each command how it can exit', async (t) => {
   }
 })
 
-t.test('the README has every command, and each in a sample of its own', async (t) => {
+t.test('the documents have every command, and each in a sample of its own', async (t) => {
   for (const name of names) {
     if (name === 'report') continue
-    t.match(readme, `\`\`\`text\n$ ptrace-probe ${name}`)
+    t.match(manual, `\`\`\`text\n$ ptrace-probe ${name}`)
   }
 })
 
@@ -257,10 +260,10 @@ t.test('the README explains every word of the report', async (t) => {
   )
 })
 
-t.test('the ids in the README are ids of the report, or begin them', async (t) => {
+t.test('the ids in the documents are ids of the report, or begin them', async (t) => {
   const { observations, calibrations } = report()
   const known = [...observations, ...calibrations].map(({ id }) => id)
-  const ids = found(readme, /\b((?:caller|unprivileged|owner|control)\/[a-z+/-]*[a-z])/g)
+  const ids = found(manual, /\b((?:caller|unprivileged|owner|control)\/[a-z+/-]*[a-z])/g)
   t.ok(ids.length > 0)
   t.strictSame(
     // Without a method they stand for all of a target's.
@@ -311,8 +314,8 @@ t.test('the settings in the README are what the command prints', async (t) => {
   t.equal(block('## What is configured: settings', 'text'), `$ ptrace-probe settings\n${printed}`)
 })
 
-t.test('the JSON in the README is the scope of that report', async (t) => {
-  const [scope = ''] = blocks(section(readme, '### JSON'), 'json').filter((text) =>
+t.test('the JSON in the guide is the scope of that report', async (t) => {
+  const [scope = ''] = blocks(read('docs/guide/json.md'), 'json').filter((text) =>
     text.includes('"enforced"'),
   )
   const { enforced, effective, declared, agrees } = JSON.parse(scope)
@@ -324,8 +327,8 @@ t.test('the JSON in the README is the scope of that report', async (t) => {
   t.ok(evidence.length > 0)
 })
 
-t.test('the verdict in the README is that of the check, but for the gaps', async (t) => {
-  const [text = ''] = blocks(section(readme, '### JSON'), 'json').filter((each) =>
+t.test('the verdict in the guide is that of the check, but for the gaps', async (t) => {
+  const [text = ''] = blocks(read('docs/guide/json.md'), 'json').filter((each) =>
     each.includes('"verdict"'),
   )
   const shown = JSON.parse(text, (_, value) => {
@@ -351,7 +354,7 @@ t.test('the program in the README runs', async (t) => {
   t.match(stdout, /^(allowed|denied|undetermined) .+\.\n$/m)
 })
 
-t.test('the tests in the README are those that every runner runs', async (t) => {
+t.test('the tests in the guide are those that every runner runs', async (t) => {
   const code = (text: string): string =>
     text
       .split('\n')
@@ -359,15 +362,17 @@ t.test('the tests in the README are those that every runner runs', async (t) => 
       .join('\n')
   const harness = join(root, 'test/harness')
   t.strictSame(
-    blocks(section(readme, '### From JavaScript'), 'js').map(code).sort(),
+    blocks(section(read('docs/guide/tests.md'), '## From JavaScript'), 'js')
+      .map(code)
+      .sort(),
     readdirSync(harness)
       .map((name) => code(readFileSync(join(harness, name, 'attach.test.js'), 'utf8')))
       .sort(),
   )
 })
 
-t.test('what the README requires can be required', async (t) => {
-  const needs = found(readme, /\bptrace-probe require ([a-z+/-]+)/g)
+t.test('what the documents require can be required', async (t) => {
+  const needs = found(manual, /\bptrace-probe require ([a-z+/-]+)/g)
   t.ok(needs.length > 0)
   for (const need of needs) t.doesNotThrow(() => parseNeed(need), need)
 })
@@ -378,14 +383,14 @@ t.test('the first command of the README is the one that the build makes', async 
   t.ok(existsSync(join(root, path)), path)
 })
 
-t.test('what the README imports from the package is exported', async (t) => {
-  for (const path of found(readme, /`ptrace-probe(\/[\w./-]+)`/g)) {
+t.test('what the documents import from the package is exported', async (t) => {
+  for (const path of found(manual, /`ptrace-probe(\/[\w./-]+)`/g)) {
     t.ok(`.${path}` in manifest.exports, path)
   }
 })
 
-t.test('the variables that the README names are read by the code or the kernel lane', async (t) => {
-  const sources = ['lib', 'test/vm']
+t.test('the variables that the documents name are read by the code or the tests', async (t) => {
+  const sources = ['lib', 'test', 'test/vm']
     .flatMap((directory) =>
       readdirSync(join(root, directory))
         .filter((name) => name.endsWith('.ts'))
@@ -394,5 +399,5 @@ t.test('the variables that the README names are read by the code or the kernel l
     .join('\n')
   const variable = /\b(PTRACE_PROBE_[A-Z]+)\b/g
   const variables = (text: string) => found(text.replace(/ERR_\w+/g, ''), variable)
-  t.strictSame(variables(readme), variables(sources))
+  t.strictSame(variables(manual + read('CONTRIBUTING.md')), variables(sources))
 })

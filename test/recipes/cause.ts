@@ -3,13 +3,14 @@ import { type Change, put } from './edit.js'
 /** `idle`: the state of proc_pid_stat(5) that only kernel threads have. */
 export const cause: Change = {
   'lib/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
-  'lib/rules.ts': put(
-    /^export const stateRules.*$/m,
-    `$&
-  ({ target: { state } }) =>
-    state === 'I'
-      ? because('idle', 'proved', 'it is idle', [{ oracle: '/proc/PID/stat state', result: 'I' }])
-      : null,`,
+  'lib/rules/state.ts': put(
+    /^export const stateRules.*?\[/ms,
+    `const idle: Rule = ({ target: { state } }) =>
+  state === 'I'
+    ? because('idle', 'proved', 'it is idle', [{ oracle: '/proc/PID/stat state', result: 'I' }])
+    : null
+
+$&idle, `,
   ),
   'lib/advice.ts': put(/overcomes: \['already-traced'\]/, "overcomes: ['already-traced', 'idle']"),
   'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),

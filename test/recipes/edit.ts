@@ -5,7 +5,7 @@ export type Edit = (text: string) => string
 export type Change = Readonly<Record<string, Edit>>
 
 /**
- * Replaces the first match.
+ * Replaces the match, or every one where the anchor is global.
  *
  * @throws Error if there is none: the example no longer fits the file
  */

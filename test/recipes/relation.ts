@@ -17,14 +17,15 @@ export const relation: Change = {
     /^ {2}\['child', 'child'\],$/m,
     "$&\n  ['fostered', 'child of a subreaper'],",
   ),
-  'lib/reason.ts': both(
-    put(/^ {2}adopted: .*$/m, "$&\n  fostered: 'a child of a subreaper',"),
-    put(/'adopted'\]\.includes/, "'adopted', 'fostered'].includes"),
-  ),
+  'lib/phrases.ts': put(/^ {2}adopted: .*$/m, "$&\n  fostered: 'a child of a subreaper',"),
+  'lib/yama.ts': put(/'adopted'\]\.includes/, "'adopted', 'fostered'].includes"),
   'schema/report.json': both(
     put(/"adopted"\]/, '"adopted", "fostered"]'),
     put(/\|adopted\)/, '|adopted|fostered)'),
   ),
+  'schema/tools.json': put(/\|adopted\b/g, '$&|fostered'),
+  'schema/assert.json': put(/\|adopted\b/g, '$&|fostered'),
+  'schema/policy.json': put(/\|adopted\b/g, '$&|fostered'),
   'test/helpers/model.ts': put(/'adopted'\]\)/, "'adopted', 'fostered'])"),
   'test/format.test.ts': put(
     /^ {2}child {6}.*$/m,
