@@ -1,4 +1,5 @@
 import type { Attributed } from './answer.js'
+import { fedoraPackage } from './remedies.js'
 import type { Remedy } from './types.js'
 import type { CauseId } from './vocabulary.js'
 
@@ -10,8 +11,15 @@ export interface Surroundings {
   readonly childNamespace: boolean
   /** The tracer has CAP_SYS_PTRACE in its effective set. */
   readonly capable: boolean
-  /** ID of os-release(5). */
-  readonly os: string | null
+  /**
+   * No program that the tracer executes can gain CAP_SYS_PTRACE: it has no_new_privs, or the
+   * capability is not in its bounding set. Then sudo(8) helps nobody there.
+   */
+  readonly sealed: boolean
+  /** The one user and the one group that the target runs as; null where it has several. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null
+  /** ID and VERSION_ID of os-release(5). */
+  readonly os: { readonly id: string | null; readonly version: string | null }
 }
 
 interface Row extends Omit<Remedy, 'command'> {
@@ -19,11 +27,14 @@ interface Row extends Omit<Remedy, 'command'> {
   readonly overcomes: readonly CauseId[]
   /** False: it would change nothing here. */
   readonly applies?: (surroundings: Surroundings) => boolean
-  readonly command?: string | ((verdict: Attributed) => string)
+  readonly command?: string | ((verdict: Attributed, surroundings: Surroundings) => string)
 }
 
 const onHost = ({ container, childNamespace }: Surroundings): boolean =>
   container === null && !childNamespace
+/** Where a program can be started that has more rights than the tracer. */
+const canGain = (surroundings: Surroundings): boolean =>
+  onHost(surroundings) && !surroundings.sealed && !surroundings.capable
 const inContainer = ({ container }: Surroundings): boolean => container !== null
 const credentials: readonly CauseId[] = ['owner', 'not-dumpable', 'capabilities']
 
@@ -98,12 +109,23 @@ const rows: readonly Row[] = [
   {
     id: 'run-as-owner',
     does: 'Run the debugger as the owner of the target.',
-    command: ({ target, pid }) => `sudo -u '#${target?.uid ?? 'UID'}' gdb -p ${pid}`,
+    command: ({ pid }, { owner }) =>
+      `sudo -u '#${owner?.uid ?? 'UID'}' -g '#${owner?.gid ?? 'GID'}' gdb -p ${pid}`,
     needs: 'root',
     lasts: 'process',
     weakens: 'nothing',
     overcomes: ['owner'],
-    applies: onHost,
+    applies: (surroundings) => canGain(surroundings) && surroundings.owner !== null,
+  },
+  {
+    id: 'run-outside-as-root',
+    // No command: where the tracer is, sudo would fail.
+    does: 'Run the debugger as root from another login: nothing that the tracer starts can gain CAP_SYS_PTRACE (no_new_privs, or its bounding set).',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
+    applies: (surroundings) => onHost(surroundings) && surroundings.sealed && !surroundings.capable,
   },
   {
     id: 'systemd-cap-sys-ptrace',
@@ -114,7 +136,7 @@ const rows: readonly Row[] = [
     lasts: 'process',
     weakens: 'nothing',
     overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
-    applies: (surroundings) => onHost(surroundings) && !surroundings.capable,
+    applies: canGain,
   },
   {
     id: 'run-as-root',
@@ -124,7 +146,7 @@ const rows: readonly Row[] = [
     lasts: 'process',
     weakens: 'nothing',
     overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
-    applies: (surroundings) => onHost(surroundings) && !surroundings.capable,
+    applies: canGain,
   },
   {
     id: 'container-cap-sys-ptrace',
@@ -184,8 +206,9 @@ const rows: readonly Row[] = [
   },
   {
     id: 'apparmor-rule',
-    does: 'Allow it in the AppArmor profiles of both sides: trace for the tracer, tracedby for the target.',
-    command: 'ptrace (read, trace, readby, tracedby) peer=PROFILE,',
+    does: 'Allow it in the AppArmor profiles of both sides: trace for the tracer, tracedby for the target; a tracer that needs CAP_SYS_PTRACE for this target takes a line for the capability as well.',
+    command: (_, { capable }) =>
+      `${capable ? 'capability sys_ptrace, ' : ''}ptrace (read, trace, readby, tracedby) peer=PROFILE,`,
     needs: 'root',
     lasts: 'permanent',
     weakens: 'target',
@@ -204,12 +227,12 @@ const rows: readonly Row[] = [
   {
     id: 'fedora-package',
     does: 'Install the package that switches the restriction off for the whole machine, now and after reboots.',
-    command: 'dnf install yama-ptrace-enable',
+    command: (_, { os }) => `dnf install ${fedoraPackage(os)}`,
     needs: 'root',
     lasts: 'permanent',
     weakens: 'machine',
     overcomes: ['yama-restricted'],
-    applies: (surroundings) => onHost(surroundings) && surroundings.os === 'fedora',
+    applies: (surroundings) => onHost(surroundings) && fedoraPackage(surroundings.os) !== null,
   },
   {
     id: 'scope-0-now',
@@ -223,8 +246,8 @@ const rows: readonly Row[] = [
   },
   {
     id: 'scope-0-permanent',
-    does: 'Lift the restriction for the whole machine after every boot.',
-    command: "echo 'kernel.yama.ptrace_scope = 0' > /etc/sysctl.d/99-ptrace.conf",
+    does: 'Lift the restriction for the whole machine after every boot; `ptrace-probe settings` says whether another file wins over this one.',
+    command: "echo 'kernel.yama.ptrace_scope = 0' > /etc/sysctl.d/99-ptrace-scope.conf",
     needs: 'root',
     lasts: 'permanent',
     weakens: 'machine',
@@ -250,6 +273,7 @@ export function adviceFor(verdict: Attributed, surroundings: Surroundings): Reme
     .filter(({ applies = () => true }) => applies(surroundings))
     .map(({ overcomes, applies, command, ...remedy }) => {
       if (command === undefined) return remedy
-      return { ...remedy, command: typeof command === 'string' ? command : command(verdict) }
+      const text = typeof command === 'string' ? command : command(verdict, surroundings)
+      return { ...remedy, command: text }
     })
 }

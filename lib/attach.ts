@@ -3,7 +3,7 @@ import { attribute } from './attribute.js'
 import { calibrate, calibrated, calibrateSync, type TracerCalibration } from './calibrate.js'
 import { hasSysPtrace } from './capabilities.js'
 import type { Circumstances } from './case.js'
-import { type Examination, loadEngine } from './engine.js'
+import { type Examination, loadEngine, type ProcessFacts } from './engine.js'
 import { readDeclared } from './facts.js'
 import { grantAll, grantOf } from './grant.js'
 import { examineEach, type Inquiry, inquire, only, requestFor } from './inquiry.js'
@@ -90,6 +90,14 @@ function selinuxOf({ self, target }: Examination): SelinuxAnswer | null {
   return contexts.every(isSelinuxContext) ? askSelinux(source, other) : null
 }
 
+/** Whoever has these ids, and no other, has the same as the target. */
+function soleOwner({ uids = [], gids = [] }: ProcessFacts): Surroundings['owner'] {
+  const [uid, gid] = [uids[0], gids[0]]
+  if (uid === undefined || gid === undefined) return null
+  const isOne = uids.every((id) => id === uid) && gids.every((id) => id === gid)
+  return isOne ? { uid, gid } : null
+}
+
 /** The verdict on one examined process. */
 export function verdictOf(
   examination: Examination,
@@ -110,6 +118,7 @@ export function verdictOf(
   const surroundings: Surroundings = {
     ...calibration.surroundings,
     capable: hasSysPtrace(examination.self?.capEffective ?? 0n),
+    owner: soleOwner(examination.target),
   }
   return { ...attributed, remedies: adviceFor(attributed, surroundings) }
 }

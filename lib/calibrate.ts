@@ -10,7 +10,7 @@ import type { Calibration } from './types.js'
 /** What works for a tracer that is forked from this thread, found out once. */
 export interface TracerCalibration extends Presumption {
   readonly lsm: readonly string[] | null
-  readonly surroundings: Omit<Surroundings, 'capable'>
+  readonly surroundings: Omit<Surroundings, 'capable' | 'owner'>
 }
 
 const scenario: Scenario = {
@@ -55,7 +55,7 @@ function keep(found: TracerCalibration): TracerCalibration {
   return found
 }
 
-function interpret({ families }: EngineResult): TracerCalibration {
+function interpret({ families, self }: EngineResult): TracerCalibration {
   const [answers = [], landlock = []] = families
   const { calibrations } = observe([scenario], [answers])
   const find = (name: string): Calibration | undefined =>
@@ -78,7 +78,8 @@ function interpret({ families }: EngineResult): TracerCalibration {
     surroundings: {
       container: host.container,
       childNamespace: caller.userNamespace === 'child',
-      os: host.os.id,
+      sealed: caller.noNewPrivs === true || !self.bounding,
+      os: host.os,
     },
   }
 }

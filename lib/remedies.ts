@@ -1,4 +1,4 @@
-import type { Remedy } from './types.js'
+import type { HostFacts, Remedy } from './types.js'
 
 /**
  * What one can do, one row each. Who offers a remedy orders the rows: least privilege first.
@@ -105,3 +105,13 @@ export const remedies = {
     weakens: 'machine',
   },
 } as const satisfies Record<string, Remedy>
+
+/** The packages of Fedora whose file switches the restriction off: that of 45, and that before. */
+export const switchingPackages = ['yama-ptrace-enable', 'elfutils-default-yama-scope'] as const
+
+/** The one that this release has; null where it is not Fedora, or a release that has no number. */
+export function fedoraPackage({ id, version }: HostFacts['os']): string | null {
+  const [since45, before] = switchingPackages
+  if (id !== 'fedora' || version === null || !/^\d+$/.test(version)) return null
+  return Number(version) >= 45 ? since45 : before
+}

@@ -405,7 +405,14 @@ t.test('every verdict is one sentence that names the target', async (t) => {
   }
 })
 
-const host: Surroundings = { container: null, childNamespace: false, capable: false, os: 'debian' }
+const host: Surroundings = {
+  container: null,
+  childNamespace: false,
+  capable: false,
+  sealed: false,
+  owner: { uid: 1000, gid: 1000 },
+  os: { id: 'debian', version: '13' },
+}
 const advice = (examined: Examination, around: Circumstances, surroundings = host) =>
   adviceFor(attribute(examined, around), surroundings).map(({ id }) => id)
 
@@ -465,6 +472,56 @@ t.test(
     )
   },
 )
+
+t.test('where nothing can be gained by execve, no command tries to', async (t) => {
+  const sealed = { ...host, sealed: true }
+  for (const [examined, around] of [
+    [examination('attach-refused'), circumstances({ scope: 1 })],
+    [examination('attach-refused'), circumstances({ scope: 2 })],
+    [examination('refused', { uids: [0, 0, 0] }), circumstances()],
+    [examination('refused', { filesUid: 0 }), circumstances()],
+  ] as const) {
+    const offered = adviceFor(attribute(examined, around), sealed)
+    t.notOk(offered.some(({ command }) => /sudo|systemd-run/.test(command ?? '')))
+    t.ok(offered.some(({ id }) => id === 'run-outside-as-root'))
+    t.notOk(advice(examined, around).includes('run-outside-as-root'), 'where sudo works')
+  }
+})
+
+t.test('becoming the owner is offered where the target has one', async (t) => {
+  const foreign = examination('refused', { uids: [33, 33, 33], gids: [33, 33, 33] })
+  const attributed = attribute(foreign, circumstances())
+  const [first] = adviceFor(attributed, { ...host, owner: { uid: 33, gid: 34 } })
+  t.equal(first?.command, "sudo -u '#33' -g '#34' gdb -p 1234")
+  t.notOk(advice(foreign, circumstances(), { ...host, owner: null }).includes('run-as-owner'))
+})
+
+t.test('a release of Fedora is told the package that it has', async (t) => {
+  const command = (id: string, version: string | null) =>
+    adviceFor(attribute(examination('attach-refused'), circumstances({ scope: 1 })), {
+      ...host,
+      os: { id, version },
+    }).find((remedy) => remedy.id === 'fedora-package')?.command
+  t.equal(command('fedora', '44'), 'dnf install elfutils-default-yama-scope')
+  t.equal(command('fedora', '45'), 'dnf install yama-ptrace-enable')
+  t.equal(command('fedora', null), undefined)
+  t.equal(command('debian', '45'), undefined)
+})
+
+t.test('a profile around a capable tracer may lack the line for the capability', async (t) => {
+  const examined = examination(
+    'refused',
+    { uids: [33, 33, 33] },
+    { label: 'cage (enforce)', capEffective: sysPtrace, capPermitted: sysPtrace },
+  )
+  const attributed = attribute(examined, circumstances({ scope: 0, lsm: ['apparmor'] }))
+  t.equal(attributed.cause, 'apparmor')
+  const commands = [true, false].map(
+    (capable) => adviceFor(attributed, { ...host, capable })[0]?.command,
+  )
+  t.match(commands[0], /^capability sys_ptrace, ptrace /)
+  t.match(commands[1], /^ptrace /)
+})
 
 t.test('no remedy sets a file capability on a debugger', async (t) => {
   for (const scope of [1, 2, 3] as const) {

@@ -289,7 +289,14 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     ],
   }
   const attributed = attribute(examined, circumstances({ scope: 1, tracer }))
-  const here = { container: null, childNamespace: false, capable: false, os: 'debian' }
+  const here = {
+    container: null,
+    childNamespace: false,
+    capable: false,
+    sealed: false,
+    owner: null,
+    os: { id: 'debian', version: '13' },
+  }
   return { ...attributed, remedies: adviceFor(attributed, here) }
 }
 

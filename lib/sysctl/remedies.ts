@@ -1,7 +1,7 @@
 /** The table of remedies of `settings`. Each is tried in thought before it is offered. */
 
 import { textOf } from '../bytes.js'
-import { remedies as known } from '../remedies.js'
+import { fedoraPackage, remedies as known, switchingPackages } from '../remedies.js'
 import type { SettingsRemedy, SettingsReport } from '../types.js'
 import type { Scope } from '../vocabulary.js'
 import type { Evidence } from './answer.js'
@@ -69,13 +69,10 @@ function keep(evidence: Evidence, { drift, declared }: Answer): SettingsRemedy[]
   return dropIn(evidence, declared.value, 'keep-current', 'Keep the scope of now across reboots')
 }
 
-/** The packages of Fedora whose file switches the restriction off. */
-const switchingPackages: readonly string[] = ['yama-ptrace-enable', 'elfutils-default-yama-scope']
-
 function restrict(evidence: Evidence, { persistent, afterReboot }: Answer): SettingsRemedy[] {
   const remedies: SettingsRemedy[] = []
   const { package: owner } = persistent
-  if (owner !== null && switchingPackages.includes(owner) && afterReboot === 0) {
+  if (owner !== null && switchingPackages.some((each) => each === owner) && afterReboot === 0) {
     remedies.push({
       id: 'remove-package',
       does: `Remove ${owner}, whose file switches the restriction off.`,
@@ -130,11 +127,10 @@ function onCommandLine(evidence: Evidence, value: Scope): SettingsRemedy[] {
 
 function relax(evidence: Evidence, { afterReboot, os }: Answer): SettingsRemedy[] {
   if (afterReboot === null || afterReboot === 0) return []
-  const version = Number(os.version)
-  const [name] = version >= 45 ? switchingPackages : switchingPackages.slice(1)
+  const name = fedoraPackage(os)
   const isDefault = evidence.outcome.by === null
   return [
-    ...(os.id === 'fedora' && isDefault && Number.isFinite(version) && name !== undefined
+    ...(isDefault && name !== null
       ? [
           {
             id: 'install-package',
