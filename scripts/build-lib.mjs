@@ -60,8 +60,6 @@ for (const entry of entries) {
     entryPoints: [join('lib', entry)],
     format: 'cjs',
     outfile: join('dist', file(entry)),
-    minifySyntax: true,
-    minifyWhitespace: true,
     // CommonJS has require(), and knows its own place under another name.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
