@@ -90,6 +90,14 @@ export const remedies = {
     lasts: 'boot',
     weakens: 'nothing',
   },
+  'scope-permanently': {
+    id: 'scope-permanently',
+    does: 'Make it last across boots with the file that this command prints, which wins on this machine, and how to undo that.',
+    command: 'ptrace-probe settings',
+    needs: 'root',
+    lasts: 'permanent',
+    weakens: 'nothing',
+  },
   'enable-yama': {
     id: 'enable-yama',
     does: 'Add yama to the security modules on the kernel command line (lsm=...,yama) of a kernel built with CONFIG_SECURITY_YAMA.',

@@ -30,8 +30,8 @@ export function remediesFor(
   // Neither the value nor the modules of the kernel are a container's.
   if (report.host.container !== null) return [remedies['probe-the-host']]
   if (enforced.name === 'no-yama') {
-    const lowest = wanted[0] ?? 0
-    return lowest === 0 ? [] : [remedies['enable-yama'], setScope(lowest, 0)]
+    // No scope can be set before the kernel has one.
+    return wanted.includes(0) ? [] : [remedies['enable-yama']]
   }
   const now = enforced.candidates.at(-1)
   if (now === undefined || enforced.candidates.length === 4) return []
@@ -39,11 +39,12 @@ export function remediesFor(
   if (wanted.includes(now) && enforced.value === now) return []
   const next = wanted.find((value) => value > now) ?? wanted.findLast((value) => value < now)
   if (next === undefined) return []
-  return now === 3 && next < 3 ? [remedies.reboot] : [setScope(next, now)]
+  const permanently = towards(remedies['scope-permanently'], next, now)
+  if (now === 3 && next < 3) return [permanently, remedies.reboot]
+  return [towards(remedies[`scope-${next}-now`], next, now), permanently]
 }
 
-function setScope(next: Scope, now: Scope): Remedy {
-  const remedy = remedies[`scope-${next}-now`]
+function towards(remedy: Remedy, next: Scope, now: Scope): Remedy {
   return next < now ? { ...remedy, weakens: 'machine' } : remedy
 }
 

@@ -565,6 +565,8 @@ export interface SettingsReport {
     /** The file that shows it; null when nothing does. */
     readonly evidence: string | null
   }
+  /** Whether the kernel that runs has Yama; null when none runs below this root. */
+  readonly yama: boolean | null
   /** Whether the files are applied at boot; null when that cannot be told. */
   readonly applied: boolean | null
   /** The scope that the kernel declares now; null without Yama, and in a tree that does not run. */

@@ -81,7 +81,7 @@ t.test('the remedy for several policies meets all of them', async (t) => {
   const { remedies, message } = await answer({ yama: 0 }, '--policy', 'lynis', '--policy', 'cnspec')
   t.strictSame(
     remedies.map(({ id }) => id),
-    ['scope-2-now'],
+    ['scope-2-now', 'scope-permanently'],
   )
   t.equal(message, 'This machine meets none of the 2 that were asked for.')
 })
@@ -97,6 +97,7 @@ t.test('text has the verdict first, then each expectation, then who contradicts'
   t.match(auditors, /^Auditors contradict one another\n {2}No scope that cnspec accepts is/)
   t.match(auditors.replace(/\s+/g, ' '), 'stig (1), cis (1), complianceascode (1)')
   t.match(remedies, 'sysctl -w kernel.yama.ptrace_scope=2')
+  t.match(remedies, /\n {6}ptrace-probe settings\n/)
   t.ok(stdout.split('\n').every((line) => line.length <= 80))
 })
 

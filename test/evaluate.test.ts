@@ -193,13 +193,16 @@ t.test('the least remedy is the nearest scope that is accepted', async (t) => {
     return evaluate(machine, policy).remedies.map(({ id, weakens }) => `${id} ${weakens}`)
   }
   t.strictSame(offered({ yama: 1 }, 'stig'), [], 'nothing where it is met')
-  t.strictSame(offered({ yama: 0 }, 'lynis'), ['scope-1-now nothing'])
-  t.strictSame(offered({ yama: 0 }, 'cnspec'), ['scope-2-now nothing'])
-  t.strictSame(offered({ yama: 1 }, 'secureblue'), ['scope-2-now nothing'])
-  t.strictSame(offered({ yama: 1 }, 'kspp'), ['scope-3-now nothing'])
-  t.strictSame(offered({ yama: 2 }, 'stig'), ['scope-1-now machine'])
-  t.strictSame(offered({ yama: 3 }, 'stig'), ['reboot machine'])
-  t.strictSame(offered({ yama: null }, 'stig'), ['enable-yama nothing', 'scope-1-now nothing'])
+  t.strictSame(offered({ yama: 0 }, 'lynis'), ['scope-1-now nothing', 'scope-permanently nothing'])
+  t.strictSame(offered({ yama: 0 }, 'cnspec'), ['scope-2-now nothing', 'scope-permanently nothing'])
+  t.strictSame(offered({ yama: 1 }, 'secureblue'), [
+    'scope-2-now nothing',
+    'scope-permanently nothing',
+  ])
+  t.strictSame(offered({ yama: 1 }, 'kspp'), ['scope-3-now nothing', 'scope-permanently nothing'])
+  t.strictSame(offered({ yama: 2 }, 'stig'), ['scope-1-now machine', 'scope-permanently machine'])
+  t.strictSame(offered({ yama: 3 }, 'stig'), ['scope-permanently machine', 'reboot machine'])
+  t.strictSame(offered({ yama: null }, 'stig'), ['enable-yama nothing'])
   t.strictSame(offered({ yama: 0 }, 'stig', { container: 'docker' }), ['probe-the-host nothing'])
   t.strictSame(offered({ yama: null, mac: 'selinux' }, 'stig'), [], 'another rule refuses')
   t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['run-as-root nothing'])

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { render } from '../lib/format/settings.js'
 import { settings } from '../lib/settings.js'
 import { images, running, type System, system } from './helpers/systems.js'
 
@@ -155,7 +156,6 @@ for (const [what, parts, problem] of [
     },
     /Windows Subsystem for Linux/,
   ],
-  ['without Yama', running(null), /no Yama/],
 ] as const) {
   t.test(`${what} no file counts, and what a reboot does is not known`, async (t) => {
     const files = { 'etc/sysctl.d/a.conf': line(2) }
@@ -168,6 +168,20 @@ for (const [what, parts, problem] of [
     )
   })
 }
+
+t.test('without Yama no file counts, and the first sentence says so', async (t) => {
+  const files = { 'etc/sysctl.d/a.conf': line(2) }
+  const report = await settings({ root: system(t, images.debian, running(null), files) })
+  t.match(report, { yama: false, applied: false, afterReboot: null, drift: null })
+  t.same(
+    report.remedies.map(({ id }) => id),
+    ['enable-yama'],
+  )
+  t.match(
+    render(report, { color: false, unicode: true, columns: 80 }).replace(/\s+/g, ' '),
+    /^This kernel has no Yama, so nothing restricts as Yama would, and no file is applied; \/etc\/sysctl.d\/a.conf:1 would set 2\. /,
+  )
+})
 
 t.test('a masked service reads nothing', async (t) => {
   const root = system(t, images.ubuntu, running(1), {
@@ -236,22 +250,25 @@ t.test('a remedy names a file that wins, and nothing is offered that would not w
   const ids = async (...parts: System[]) =>
     (await settings({ root: system(t, ...parts) })).remedies.map(({ id }) => id)
   t.match(await commands(system(t, images.ubuntu, { 'etc/sysctl.d/99-z.conf': line(2) })), [
+    /scope-3-permanent: .*= 3' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
+    /scope-1-permanent: .*= 1' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
     /scope-0-permanent: .*= 0' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
   ])
   t.same(await ids(images.debian), [
     'scope-1-permanent',
     'scope-2-permanent',
+    'scope-3-permanent',
     'kernel-command-line',
   ])
   t.same(
     await ids(images.devuan, { 'etc/sysctl.conf': line(1) }),
-    [],
-    'it is read after all others',
+    ['scope-3-permanent'],
+    'it is read after all others, and 3 is final',
   )
   t.same(await ids(images.ubuntu, running(3)), [
+    'keep-current',
     'scope-2-permanent',
     'kernel-command-line',
-    'keep-current',
     'reboot',
     'scope-0-permanent',
   ])

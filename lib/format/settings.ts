@@ -29,7 +29,11 @@ function named(value: Scope): string {
 
 /** What it is now, what it will be, who sets it. */
 function opening(report: SettingsReport, style: Style): string[] {
-  const sentence = `${[now(report), later(report)].join(', ')}${origin(report)}.`
+  const state =
+    report.yama === false
+      ? 'This kernel has no Yama, so nothing restricts as Yama would, and no file is applied'
+      : `${now(report)}, ${later(report)}`
+  const sentence = `${state}${origin(report)}.`
   return [
     ...wrap(sentence, style).map((line) => paint(line, report.drift ? 'yellow' : 'bold', style)),
     ...(report.latched

@@ -52,6 +52,7 @@ export function answer(
     root,
     os: machine.os,
     reader: { name: found.reader.name, evidence: found.evidence },
+    yama: machine.hasYama,
     applied,
     declared,
     builtIn,
@@ -89,11 +90,7 @@ function application({ machine, found }: Evidence): {
   const { container, isPlainWsl, hasYama, masked, init } = machine
   const { reader, runs } = found
   const no = (sentence: string) => ({ applied: false, sentence: [sentence] })
-  if (hasYama === false) {
-    return no(
-      'This kernel has no Yama, so no file sets its scope and nothing restricts as it would.',
-    )
-  }
+  if (hasYama === false) return { applied: false, sentence: [] }
   if (container !== null) {
     return no(
       `This is a container (${container}): the scope is the host's, and no file in here sets it.`,

@@ -20,8 +20,8 @@ export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRe
   if (answer.applied === false) return unmask(evidence)
   const offered: SettingsRemedy[] = [
     ...now(evidence, answer),
-    ...restrict(evidence, answer),
     ...keep(evidence, answer),
+    ...restrict(evidence, answer),
     ...relax(evidence, answer),
   ]
   // What keeps the scope may be what restricts or lifts it.
@@ -83,27 +83,9 @@ function restrict(evidence: Evidence, { persistent, afterReboot }: Answer): Sett
       weakens: 'nothing',
     })
   }
-  if (afterReboot === 0) {
-    remedies.push(
-      ...dropIn(
-        evidence,
-        1,
-        'scope-1-permanent',
-        'Restrict attaching to descendants at every boot',
-      ),
-    )
-  }
-  if (afterReboot === 0 || afterReboot === 1) {
-    remedies.push(
-      ...dropIn(
-        evidence,
-        2,
-        'scope-2-permanent',
-        'Leave attaching to CAP_SYS_PTRACE at every boot',
-      ),
-      ...onCommandLine(evidence, afterReboot === 0 ? 1 : 2),
-    )
-  }
+  if (afterReboot === null) return remedies
+  remedies.push(...permanently(evidence, (value) => value > afterReboot))
+  if (afterReboot < 2) remedies.push(...onCommandLine(evidence, afterReboot === 0 ? 1 : 2))
   return remedies
 }
 
@@ -143,8 +125,21 @@ function relax(evidence: Evidence, { afterReboot, os }: Answer): SettingsRemedy[
           } satisfies SettingsRemedy,
         ]
       : []),
-    ...dropIn(evidence, 0, 'scope-0-permanent', 'Lift the restriction at every boot'),
+    ...permanently(evidence, (value) => value < afterReboot),
   ]
+}
+
+const permanent: readonly (readonly [value: Scope, does: string])[] = [
+  [1, 'Restrict attaching to descendants at every boot'],
+  [2, 'Leave attaching to CAP_SYS_PTRACE at every boot'],
+  [3, 'Forbid attaching at every boot, to root as well'],
+  [0, 'Lift the restriction at every boot'],
+]
+
+function permanently(evidence: Evidence, isWanted: (value: Scope) => boolean): SettingsRemedy[] {
+  return permanent
+    .filter(([value]) => isWanted(value))
+    .flatMap(([value, does]) => dropIn(evidence, value, `scope-${value}-permanent`, does))
 }
 
 /** A file that wins here, found by trying; none where none would. */

@@ -77,6 +77,7 @@ export function configured(differences: Partial<SettingsReport> = {}): SettingsR
     root: '/',
     os: { id: 'fedora', version: '45' },
     reader: { name: 'systemd-sysctl', evidence: '/usr/lib/systemd/systemd-sysctl' },
+    yama: true,
     applied: true,
     declared: { value: 0, source: '/proc/sys/kernel/yama/ptrace_scope' },
     builtIn: { value: 1, source: 'https://docs.kernel.org/admin-guide/LSM/Yama.html' },
