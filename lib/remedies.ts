@@ -92,7 +92,7 @@ export const remedies = {
   },
   'scope-permanently': {
     id: 'scope-permanently',
-    does: 'Make it last across boots with the file that this command prints, which wins on this machine, and how to undo that.',
+    does: 'Set it for every boot: this prints the file that wins on this machine, and how to undo it.',
     command: 'ptrace-probe settings',
     needs: 'root',
     lasts: 'permanent',
