@@ -84,9 +84,11 @@ try {
     `command    check ${(check - empty).toFixed(0)} ms of CPU beyond an empty script, strace ${traced.toFixed(0)} ms`,
   )
 
-  const crowd = []
-  for (const size of [0, 1000, 2000]) {
-    while (crowd.length < size) crowd.push(await sleeper())
+  const crowd = join(work, 'crowd')
+  execFileSync('cc', ['-O2', '-o', crowd, join(root, 'bench/crowd.c')])
+  for (const size of [0, 1000, 10_000]) {
+    const sleepers = spawn(crowd, [String(size)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    await once(sleepers.stdout, 'data')
     const times = []
     let seen = 0
     for (let i = 0; i < 3; i++) {
@@ -95,12 +97,14 @@ try {
       for await (const _ of survey()) seen++
       times.push(performance.now() - start)
     }
+    sleepers.stdin.end()
+    await once(sleepers, 'exit')
     const time = median(times)
+    const memory = process.memoryUsage.rss() / 2 ** 20
     console.log(
-      `survey     ${seen} processes in ${time.toFixed(0)} ms, ${((time / seen) * 1000).toFixed(0)} us each`,
+      `survey     ${seen} processes in ${time.toFixed(0)} ms, ${((time / seen) * 1000).toFixed(0)} us each, ${memory.toFixed(0)} MB`,
     )
   }
-  for (const child of crowd) child.kill('SIGKILL')
 } finally {
   target.kill('SIGKILL')
   rmSync(work, { recursive: true, force: true })

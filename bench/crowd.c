@@ -1,0 +1,27 @@
+/*
+ * crowd COUNT: sleeping processes, so many. Prints "ready" when they are there, and ends with them
+ * at the end of its input.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int main(int argc, char** argv) {
+  const int count = argc > 1 ? atoi(argv[1]) : 0;
+  for (int i = 0; i < count; i++) {
+    const pid_t child = fork();
+    if (child < 0) {
+      perror("fork");
+      return 1;
+    }
+    if (child == 0) {
+      if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) _exit(1);
+      for (;;) pause();
+    }
+  }
+  puts("ready");
+  fflush(stdout);
+  return getchar() == EOF ? 0 : 1;
+}
