@@ -23,6 +23,7 @@ import { pages, reproductions } from './helpers/pages.js'
 import { report } from './helpers/report.js'
 import { overridden, running, system } from './helpers/systems.js'
 import { runCommand } from './helpers/verdicts.js'
+import { untested } from './vm/judges/rooms.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const documents = [
@@ -407,4 +408,9 @@ t.test('the variables that the documents name are read by the code or the tests'
   const variable = /\b(PTRACE_PROBE_[A-Z]+)\b/g
   const variables = (text: string) => found(text.replace(/ERR_\w+/g, ''), variable)
   t.strictSame(variables(manual + read('CONTRIBUTING.md')), variables(sources))
+})
+
+t.test('the README says what no debugger has judged', async (t) => {
+  const lines = section(readme, '## What it does not tell you').split('\n')
+  for (const line of untested) t.ok(lines.includes(`- ${line}`), line)
 })
