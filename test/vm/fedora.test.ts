@@ -6,13 +6,21 @@ import { debuggers } from './judges/debuggers.js'
 // The steps of https://fedoraproject.org/wiki/Changes/Restrict_ptrace_by_default, "How To Test".
 const restricted = { scope: 1, name: 'restricted', works: false } as const
 const open = { scope: 0, name: 'classic', works: true } as const
+const nobody = { file: null, line: null, package: null } as const
+const fedora = {
+  file: '/usr/lib/sysctl.d/10-default-yama-scope.conf',
+  line: 1,
+  package: 'yama-ptrace-enable',
+} as const
+const own = { file: '/etc/sysctl.d/50-yama.conf', line: 1, package: null } as const
+// The kernel here is Debian's, which begins with 0.
 const expected = [
-  ['a fresh machine', restricted],
-  ['the package is installed', open],
+  ['a fresh machine', restricted, nobody, { afterReboot: 0, drift: true }],
+  ['the package is installed', open, fedora, { afterReboot: 0, drift: false }],
   // Nothing applies what is no longer there.
-  ['the package is removed', open],
-  ['a file wants 1, and nobody applied it', open],
-  ['it is applied', restricted],
+  ['the package is removed', open, nobody, { afterReboot: 0, drift: false }],
+  ['a file wants 1, and nobody applied it', open, own, { afterReboot: 1, drift: true }],
+  ['it is applied', restricted, own, { afterReboot: 1, drift: false }],
 ] as const
 
 t.test(
@@ -27,7 +35,7 @@ t.test(
       results.map(({ step }) => step),
       expected.map(([step]) => step),
     )
-    for (const [i, [step, { scope, name, works }]] of expected.entries()) {
+    for (const [i, [step, { scope, name, works }, who, reboot]] of expected.entries()) {
       t.test(step, async (t) => {
         const look = results[i]
         if (look === undefined || attached === undefined || refused === undefined) {
@@ -38,9 +46,9 @@ t.test(
         const { declared, enforced } = look.report.scope
         t.match(enforced, { value: scope, name, certainty: 'proved' }, 'the report proves it')
         t.equal(declared.value, scope, 'and names what is declared')
-        for (const who of ['stranger', 'shell'] as const) {
-          t.match(look[who].printed, works ? attached : refused, `eu-stack on a ${who}`)
-          t.notMatch(look[who].printed, works ? refused : attached, `eu-stack on a ${who}`)
+        for (const target of ['stranger', 'shell'] as const) {
+          t.match(look[target].printed, works ? attached : refused, `eu-stack on a ${target}`)
+          t.notMatch(look[target].printed, works ? refused : attached, `eu-stack on a ${target}`)
         }
         t.match(
           look.check,
@@ -49,6 +57,7 @@ t.test(
             : { verdict: 'denied', cause: 'yama-restricted', tracer: 'child' },
           'check foretold it',
         )
+        t.match(look.settings, { persistent: who, ...reboot }, 'settings says who sets it')
       })
     }
   },

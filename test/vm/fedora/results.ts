@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../../../lib/types.js'
+import type { Report, SettingsReport, Verdict } from '../../../lib/types.js'
 
 /** What a program printed, and how it ended. */
 export interface Ended {
@@ -19,4 +19,5 @@ export interface Look {
   readonly shell: Ended
   readonly report: Pick<Report, 'scope'>
   readonly check: Pick<Verdict, 'verdict' | 'cause' | 'tracer'>
+  readonly settings: Pick<SettingsReport, 'persistent' | 'afterReboot' | 'drift' | 'problems'>
 }

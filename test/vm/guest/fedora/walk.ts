@@ -3,7 +3,7 @@
  * systemd-sysctl, and what an ordinary user meets after each step. Nothing is judged here.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 import type { Ended, Look } from '../../fedora/results.js'
 
@@ -40,15 +40,18 @@ function look(step: string, ended: Ended): Look {
     shell: userRuns('sh', '-c', 'eu-stack -v -p $$; exit $?'),
     report: userAsks(),
     check: userAsks('check', pid, '--tracer', 'child'),
+    settings: userAsks('settings'),
   }
 }
 
-/** Debian's rpm wants to be told that its database is meant. */
+/** Debian's rpm wants to be told that its database is meant, and has it in the home directory. */
 function rpm(...args: readonly string[]): Ended {
-  return run('rpm', '--force-debian', '--nodeps', ...args)
+  return run('rpm', '--force-debian', '--nodeps', '--dbpath', '/var/lib/rpm', ...args)
 }
 
 const done: Ended = { status: 0, printed: '' }
+// What sd_booted(3) looks for: this machine stands for one that systemd boots.
+mkdirSync('/run/systemd/system', { recursive: true })
 // What Fedora's kernel starts with.
 writeFileSync(value, '1')
 const looks = [look('a fresh machine', rpm('-i', 'sysctl-trigger.rpm'))]
