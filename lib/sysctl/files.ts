@@ -171,7 +171,7 @@ export interface Contents {
 }
 
 /** Longer files are not read to their end. */
-const maxBytes = 1 << 30
+const maxBytes = 1 << 28
 
 /** Reads a file as the reader with this grammar does. */
 export function contents(root: string, path: string, grammar: Grammar): Contents {
