@@ -7,10 +7,11 @@ import { needs } from './helpers/needs.js'
 import { root } from './helpers/node.js'
 
 const { man, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  readonly man: string
+  /** npm links it only where it is an array. */
+  readonly man: readonly [string]
   readonly version: string
 }
-const page = join(root, man)
+const page = join(root, man[0])
 
 /** The page as a reader sees it, without the overstriking of terminals. */
 function rendered(): string {
