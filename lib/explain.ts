@@ -1,4 +1,4 @@
-import { remedies } from './remedies.js'
+import { enableYama, remedies } from './remedies.js'
 import type { Finding, Level, Observation, Remedy, Report } from './types.js'
 import { scopeNames } from './vocabulary.js'
 
@@ -85,7 +85,7 @@ const rules: readonly Rule[] = [
     when: ({ scope: { enforced } }) => evidenceIf(enforced.name === 'no-yama', enforced.evidence),
     says: () =>
       'Yama is not active in this kernel: a process may attach to the others of its user, all but those that are not dumpable or hold more capabilities, and kernel.yama.ptrace_scope cannot be set.',
-    remedies: () => [remedies['enable-yama']],
+    remedies: ({ host }) => [enableYama(host.lsm)],
     source: yamaDocument,
   },
   {

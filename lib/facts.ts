@@ -67,7 +67,7 @@ export function readFacts(root = '/'): MachineFacts {
   const noNewPrivs = fieldOf(status, 'NoNewPrivs')
   const tracer = fieldOf(status, 'TracerPid')
   return {
-    host: { os: osOf(files), lsm: readLsm(root), container: containerOf(files) },
+    host: { os: osOf(files), lsm: lsmOf(files), container: containerOf(files) },
     caller: {
       userNamespace: readUserNamespace(root),
       seccomp: seccompMode(fieldOf(status, 'Seccomp')),
@@ -112,8 +112,9 @@ function readLabel(root: string): string | null {
   return text?.replace(/[\0\n]+$/, '') || null
 }
 
-function readLsm(root: string): string[] | null {
-  const text = read(root, '/sys/kernel/security/lsm')?.trim()
+/** The active security modules in their order; null when securityfs cannot be read. */
+export function lsmOf({ read }: Files): string[] | null {
+  const text = read('/sys/kernel/security/lsm')?.trim()
   return text === undefined ? null : text.split(',').filter((name) => name !== '')
 }
 

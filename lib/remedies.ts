@@ -123,3 +123,14 @@ export function fedoraPackage({ id, version }: HostFacts['os']): string | null {
   if (id !== 'fedora' || version === null || !/^\d+$/.test(version)) return null
   return Number(version) >= 45 ? since45 : before
 }
+
+/**
+ * The remedy where the kernel runs without Yama, with the parameter in full where the active modules
+ * are known: `lsm=` replaces the list that the kernel was built with, all but `capability`
+ * (Documentation/admin-guide/kernel-parameters.txt).
+ */
+export function enableYama(lsm: readonly string[] | null): Remedy {
+  if (lsm === null) return remedies['enable-yama']
+  const others = lsm.filter((name) => name !== 'capability')
+  return { ...remedies['enable-yama'], command: `lsm=${[...others, 'yama'].join(',')}` }
+}

@@ -1,5 +1,5 @@
 import { expectationsOf, scopesFor } from './expectation.js'
-import { remedies } from './remedies.js'
+import { enableYama, remedies } from './remedies.js'
 import type { Policy, Remedy, Report } from './types.js'
 import type { Scope } from './vocabulary.js'
 
@@ -31,7 +31,7 @@ export function remediesFor(
   if (report.host.container !== null) return [remedies['probe-the-host']]
   if (enforced.name === 'no-yama') {
     // No scope can be set before the kernel has one.
-    return wanted.includes(0) ? [] : [remedies['enable-yama']]
+    return wanted.includes(0) ? [] : [enableYama(report.host.lsm)]
   }
   const now = enforced.candidates.at(-1)
   if (now === undefined || enforced.candidates.length === 4) return []

@@ -203,6 +203,9 @@ t.test('the least remedy is the nearest scope that is accepted', async (t) => {
   t.strictSame(offered({ yama: 2 }, 'stig'), ['scope-1-now machine', 'scope-permanently machine'])
   t.strictSame(offered({ yama: 3 }, 'stig'), ['scope-permanently machine', 'reboot machine'])
   t.strictSame(offered({ yama: null }, 'stig'), ['enable-yama nothing'])
+  const bare = judged({ yama: null })
+  const known = { ...bare, host: { ...bare.host, lsm: ['capability', 'landlock', 'apparmor'] } }
+  t.match(evaluate(known, 'stig').remedies, [{ command: 'lsm=landlock,apparmor,yama' }])
   t.strictSame(offered({ yama: 0 }, 'stig', { container: 'docker' }), ['probe-the-host nothing'])
   t.strictSame(offered({ yama: null, mac: 'selinux' }, 'stig'), [], 'another rule refuses')
   t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['run-as-root nothing'])

@@ -1,7 +1,7 @@
 /** What of a machine decides whether its sysctl.d(5) counts, besides the files themselves. */
 
 import { bytesOf } from '../bytes.js'
-import { containerOf, declaredBy, type Files, osOf, scopeFile } from '../facts.js'
+import { containerOf, declaredBy, type Files, lsmOf, osOf, scopeFile } from '../facts.js'
 import type { DeclaredScope, HostFacts } from '../types.js'
 import type { Scope } from '../vocabulary.js'
 import { isDirectory, isFile, linkAt, textAt } from './look.js'
@@ -13,6 +13,8 @@ export interface Machine {
   readonly declared: DeclaredScope
   /** Whether a machine runs below this root: whether its /proc is there. */
   readonly isRunning: boolean
+  /** The active security modules in their order; null when nothing tells. */
+  readonly lsm: readonly string[] | null
   /** Null when nothing tells. */
   readonly hasYama: boolean | null
   readonly container: string | null
@@ -45,6 +47,7 @@ export function readMachine(root: string): Machine {
     os,
     declared,
     isRunning,
+    lsm: lsmOf(files),
     hasYama: hasYama(root),
     container: containerOf(files),
     isPlainWsl: /microsoft/i.test(release ?? '') && !isDirectory(root, '/run/systemd/system'),

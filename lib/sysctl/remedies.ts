@@ -1,7 +1,7 @@
 /** The table of remedies of `settings`. Each is tried in thought before it is offered. */
 
 import { textOf } from '../bytes.js'
-import { fedoraPackage, remedies as known, switchingPackages } from '../remedies.js'
+import { enableYama, fedoraPackage, remedies as known, switchingPackages } from '../remedies.js'
 import type { SettingsRemedy, SettingsReport } from '../types.js'
 import type { Scope } from '../vocabulary.js'
 import type { Evidence } from './answer.js'
@@ -15,7 +15,7 @@ const key = 'kernel.yama.ptrace_scope'
 /** What would change the scope here; nothing that would not work, and nothing is ever run. */
 export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRemedy[] {
   const { machine } = evidence
-  if (machine.hasYama === false) return [known['enable-yama']]
+  if (machine.hasYama === false) return [enableYama(machine.lsm)]
   if (machine.container !== null || machine.isPlainWsl) return []
   if (answer.applied === false) return unmask(evidence)
   const offered: SettingsRemedy[] = [
