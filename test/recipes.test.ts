@@ -16,6 +16,7 @@ import { plainEnvironment, root } from './helpers/node.js'
 import { cause } from './recipes/cause.js'
 import type { Change } from './recipes/edit.js'
 import { format } from './recipes/format.js'
+import { policy } from './recipes/policy.js'
 import { relation } from './recipes/relation.js'
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
@@ -66,6 +67,7 @@ function copy(): string {
 
 const followed: readonly (readonly [heading: string, change: Change])[] = [
   ['A relation', relation],
+  ['A policy', policy],
   ['A cause', cause],
   ['A format', format],
 ]
