@@ -40,13 +40,17 @@ await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm', outfile: 
 const entries = new Set(['bin.ts'])
 const file = (entry) => entry.replaceAll('/', '-').replace(/\.ts$/, '.cjs')
 
-/** Makes a file of what is imported by a call. */
+/** Large modules that several files of the command need: files of their own as well. */
+const shared = new Set(['attach', 'calibrate', 'expectation', 'grant', 'packages', 'probe', 'root'])
+
+/** Makes a file of what is imported by a call, and of what is shared. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined
       const entry = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '.ts')
+      const isApart = kind === 'dynamic-import' || shared.has(entry.replace(/\.ts$/, ''))
+      if (!isApart || kind === 'entry-point') return undefined
       entries.add(entry)
       return { path: `./${file(entry)}`, external: true }
     })
