@@ -45,9 +45,9 @@ void Answer(ExamineRequest* request, uint32_t inquiry) {
 // from: Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
 void LeaveStranger(ExamineRequest* request, uint32_t inquiry, pid_t node) {
   Inquiry* asked = &request->inquiries[inquiry];
-  const pid_t pid = sys::Fork();
+  // Its parent may be stopped, and then ended, before it could write the number down.
+  const pid_t pid = sys::Fork(&asked->pid);
   if (pid < 0) asked->error = errno;
-  if (pid > 0) asked->pid = pid;
   if (pid != 0) return;
   SetDeadline(request->deadline_ms);
   // Node says so when it has seen the parent's death.

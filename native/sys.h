@@ -47,11 +47,14 @@
 
 namespace ptrace_probe::sys {
 
-inline pid_t Fork() {
+// The kernel has written the number of the child when that begins to run (clone(2),
+// CLONE_PARENT_SETTID), whatever happens to the parent from then on.
+inline pid_t Fork(pid_t* number = nullptr) {
+  const long flags = SIGCHLD | (number == nullptr ? 0L : long{CLONE_PARENT_SETTID});
 #ifdef __s390x__
-  return static_cast<pid_t>(::syscall(SYS_clone, 0L, SIGCHLD, 0L, 0L, 0L));
+  return static_cast<pid_t>(::syscall(SYS_clone, 0L, flags, number, 0L, 0L));
 #else
-  return static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0L, 0L, 0L, 0L));
+  return static_cast<pid_t>(::syscall(SYS_clone, flags, 0L, number, 0L, 0L));
 #endif
 }
 
