@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { adviceFor } from '../lib/advice.js'
 import { attribute } from '../lib/attribute.js'
 import { exitCodes } from '../lib/exits.js'
@@ -26,15 +26,18 @@ import { runCommand } from './helpers/verdicts.js'
 import { untested } from './vm/judges/rooms.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const guides = readdirSync(join(root, 'docs/guide')).map((name) => `docs/guide/${name}`)
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...pages.map((name) => `docs/${name}`),
-  ...readdirSync(join(root, 'docs/guide')).map((name) => `docs/guide/${name}`),
+  ...guides,
+  'test/fixtures/README.md',
 ]
 const texts = new Map(documents.map((name) => [name, read(name)]))
 const readme = read('README.md')
+const guide = (name: string): string => read(`docs/guide/${name}.md`)
 /** The README and what it leads to for details. */
-const manual = [readme, read('docs/guide/tests.md'), read('docs/guide/json.md')].join('\n')
+const manual = [readme, ...guides.map(read)].join('\n')
 const manifest = JSON.parse(read('package.json')) as {
   readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, unknown>>
@@ -50,7 +53,7 @@ function found(text: string, pattern: RegExp): string[] {
 function section(text: string, heading: string): string {
   const [level = ''] = heading.split(' ')
   const [, after] = text.split(`\n${heading}\n`)
-  if (after === undefined) throw new Error(`README.md has no section "${heading}"`)
+  if (after === undefined) throw new Error(`there is no section "${heading}"`)
   return after.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0] ?? ''
 }
 
@@ -59,13 +62,26 @@ function blocks(text: string, language: string): string[] {
   return found(text, new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))
 }
 
-/** The content of the one fenced block of a section of the README. */
-function block(heading: string, language: string): string {
-  const [content, ...others] = blocks(section(readme, heading), language)
+/** The content of the one fenced block that contains a text. */
+function block(text: string, language: string, containing = ''): string {
+  const [content, ...others] = blocks(text, language).filter((each) => each.includes(containing))
   if (content === undefined || others.length > 0) {
-    throw new Error(`"${heading}" has not one block of ${language}`)
+    throw new Error(`not one block of ${language} contains "${containing}"`)
   }
   return content
+}
+
+/** Asserts that a sample is what was printed; three dots on a line stand for what is left out. */
+function isSample(t: Test, sample: string, printed: string): void {
+  const parts = sample.replace(/^\$ .*\n/, '').split(/^\.\.\.\n/m)
+  t.ok(printed.startsWith(parts[0] ?? ''), 'it begins alike')
+  t.ok(printed.endsWith(parts.at(-1) ?? ''), 'it ends alike')
+  let rest = printed
+  for (const part of parts) {
+    const at = `\n${rest}`.indexOf(`\n${part}`)
+    t.not(at, -1, part)
+    rest = rest.slice(at + part.length)
+  }
 }
 
 /** The rows of the first table, as cells. */
@@ -81,7 +97,7 @@ function rows(text: string): string[][] {
 
 /** Names of headings as GitHub makes them. */
 function anchors(text: string): string[] {
-  return found(text, /^#+ (.*)$/gm).map((heading) =>
+  return found(text.replace(/^```.*?^```$/gms, ''), /^#+ (.*)$/gm).map((heading) =>
     heading
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
@@ -146,10 +162,20 @@ for (const name of pages) {
   })
 }
 
+for (const name of guides) {
+  t.test(`the README leads to ${name}`, async (t) => {
+    t.match(readme, new RegExp(`\\]\\(${name}[)#]`))
+  })
+}
+
+t.test('the README can be read in one go', async (t) => {
+  t.ok(Buffer.byteLength(readme) <= 14_000)
+})
+
 const names = Object.keys(commands) as CommandName[]
 
-t.test('the README says of each command which options it takes', async (t) => {
-  const listed = rows(section(readme, '## Command line')).slice(2)
+t.test('the guide says of each command which options it takes', async (t) => {
+  const listed = rows(section(guide('command-line'), '## Options')).slice(2)
   for (const name of names) {
     t.strictSame(
       listed
@@ -170,18 +196,22 @@ t.test('the README says of each command which options it takes', async (t) => {
 })
 
 t.test('the README says of each command how it can exit', async (t) => {
-  const table = section(readme, '## Command line').slice(
-    section(readme, '## Command line').indexOf('| Exit code |'),
-  )
-  const [head = [], , ...codes] = rows(table)
-  t.strictSame(head.slice(1), names)
+  const [head = [], , ...listed] = rows(section(readme, '## Commands'))
+  const codes = head.slice(2).map(Number)
+  // A mistake on the command line is the same for all, and said below the table.
   t.strictSame(
-    codes.map(([code]) => Number(code)),
-    Object.values(exitCodes),
+    codes,
+    Object.values(exitCodes).filter((code) => code !== exitCodes.usage),
+  )
+  t.match(section(readme, '## Commands'), `exit codes; ${exitCodes.usage} is a mistake`)
+  t.strictSame(
+    listed.map(([command = '']) => /`(?:ptrace-probe)?([a-z]*).*`/.exec(command)?.[1] || 'report'),
+    names,
   )
   for (const [i, name] of names.entries()) {
+    const said = codes.filter((_, column) => listed[i]?.[column + 2] !== '')
     t.strictSame(
-      codes.filter((row) => row[i + 1] !== '').map(([code]) => Number(code)),
+      [...said, exitCodes.usage].sort((a, b) => a - b),
       commands[name].exits.map(([code]) => code),
       name,
     )
@@ -195,10 +225,8 @@ t.test('the documents have every command, and each in a sample of its own', asyn
   }
 })
 
-t.test('the policies in the README are those of the table', async (t) => {
-  const listed = [
-    ...section(readme, '## Policies: assert').matchAll(/^\| `([a-z0-9-]+)` \| \[.*$/gm),
-  ]
+t.test('the policies in the guide are those of the table', async (t) => {
+  const listed = [...guide('assert').matchAll(/^\| `([a-z0-9-]+)` \| \[.*$/gm)]
   t.strictSame(
     listed.map(([line]) => line),
     policies.map(({ id, title, source, date, scope, relations }) => {
@@ -208,21 +236,23 @@ t.test('the policies in the README are those of the table', async (t) => {
   )
 })
 
-t.test('the assertion in the README is what the command prints at scope 1', async (t) => {
+t.test('the assertion in the documents is what the command prints at scope 1', async (t) => {
   const { stdout } = await runCommand(['assert', '--policy', 'cnspec'], {
     probe: async () => report({ yama: 1 }),
     env: { LANG: 'C.UTF-8' },
   })
-  t.equal(block('## Policies: assert', 'text').replace(/^\$ .*\n/, ''), stdout)
+  for (const text of [guide('assert'), readme]) {
+    isSample(t, block(text, 'text', '$ ptrace-probe assert'), stdout)
+  }
 })
 
-t.test('the policy in the README can be read', async (t) => {
-  t.notOk(isMistake(checkPolicy(JSON.parse(block('## Policies: assert', 'json')))))
+t.test('the policy in the guide can be read', async (t) => {
+  t.notOk(isMistake(checkPolicy(JSON.parse(block(guide('assert'), 'json')))))
 })
 
-t.test('the causes in the README are those of the verdict, in their order', async (t) => {
+t.test('the causes in the guide are those of the verdict, in their order', async (t) => {
   const listed = [
-    ...section(readme, '### Verdict, causes, evidence').matchAll(/^\| `([a-z-]+)` \|/gm),
+    ...section(guide('check'), '## Verdict, causes, evidence').matchAll(/^\| `([a-z-]+)` \|/gm),
   ]
   t.strictSame(
     listed.map(([, id]) => id),
@@ -230,16 +260,16 @@ t.test('the causes in the README are those of the verdict, in their order', asyn
   )
 })
 
-t.test('the findings in the README are those of the table', async (t) => {
+t.test('the findings in the guide are those of the table', async (t) => {
   const listed = found(
-    section(readme, '### Findings'),
+    section(guide('report'), '## Findings'),
     /^\| `([a-z-]+)` \| (?:info|warning|error) \|/gm,
   )
   t.strictSame(listed, found(read('lib/explain.ts'), /^ {4}id: '([a-z-]+)'/gm))
 })
 
-t.test('every finding has in the README the level that it has in the table', async (t) => {
-  const listed = found(section(readme, '### Findings'), /^\| (`[a-z-]+` \| \w+) \|/gm)
+t.test('every finding has in the guide the level that it has in the table', async (t) => {
+  const listed = found(section(guide('report'), '## Findings'), /^\| (`[a-z-]+` \| \w+) \|/gm)
   const rows = found(read('lib/explain.ts'), /^ {4}(id: '[a-z-]+',\n {4}level: '\w+')/gm)
   t.strictSame(
     listed.map((row) => row.replace(/[`|]/g, '').replace(/ +/, ' ')),
@@ -247,16 +277,16 @@ t.test('every finding has in the README the level that it has in the table', asy
   )
 })
 
-t.test('the error codes in the README are those of the library', async (t) => {
+t.test('the error codes in the guide are those of the library', async (t) => {
   const codes = /\b(ERR_[A-Z_]+)\b/g
-  t.strictSame(found(readme, codes), found(read('lib/errors.ts'), codes))
+  t.strictSame(found(guide('library'), codes), found(read('lib/errors.ts'), codes))
 })
 
-t.test('the README explains every word of the report', async (t) => {
+t.test('the guide explains every word of the report', async (t) => {
   const words = [...relations, ...consents, ...methods, ...scopeNames]
-  const guide = section(readme, '## How to read the report')
+  const explained = section(guide('report'), '## How to read it')
   t.strictSame(
-    words.filter((word) => !guide.includes(`\`${word}\``)),
+    words.filter((word) => !explained.includes(`\`${word}\``)),
     [],
   )
 })
@@ -273,13 +303,14 @@ t.test('the ids in the documents are ids of the report, or begin them', async (t
   )
 })
 
-t.test('the report in the README is the real one of docs/report.json', async (t) => {
+t.test('the report in the documents is the real one of docs/report.json', async (t) => {
   const measured: Report = JSON.parse(read('docs/report.json'))
   const printed = render(measured, { color: false, unicode: true, columns: 80 })
-  t.equal(block('## The report', 'text'), printed)
+  t.equal(block(guide('report'), 'text'), printed)
+  isSample(t, block(section(readme, '## How to read the report'), 'text'), printed)
 })
 
-/** The verdict of the README on its machine. */
+/** The verdict of the documents on their machine. */
 function refused(tracer: 'self' | 'child' | 'stranger') {
   const examined = {
     ...examination('attach-refused', { parent: 121, threadGroup: 123 }),
@@ -301,31 +332,33 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
   return { ...attributed, remedies: adviceFor(attributed, here) }
 }
 
-t.test('the check in the README is what the command prints, but for the gaps', async (t) => {
+t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
   const printed = renderChecked(
     [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
     false,
     { color: false, unicode: true, columns: 80 },
   )
-  const sample = block('## One process: check', 'text').replace(/^\$ .*\n/, '')
-  let rest = printed
-  for (const part of sample.split('...\n')) {
-    t.ok(rest.includes(part), part)
-    rest = rest.slice(rest.indexOf(part) + part.length)
+  for (const text of [guide('check'), readme]) {
+    isSample(t, block(text, 'text', '$ ptrace-probe check'), printed)
   }
-  t.ok(printed.startsWith(sample.split('...\n')[0] ?? ''))
 })
 
-t.test('the settings in the README are what the command prints', async (t) => {
+t.test('the settings in the documents are what the command prints', async (t) => {
   const answer = await settings({ root: system(t, overridden, running(1)) })
   const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
-  t.equal(block('## What is configured: settings', 'text'), `$ ptrace-probe settings\n${printed}`)
+  t.equal(block(guide('settings'), 'text'), `$ ptrace-probe settings\n${printed}`)
+  isSample(t, block(readme, 'text', '$ ptrace-probe settings'), printed)
+})
+
+t.test('the reason in the README is the one that is given at scope 1', async (t) => {
+  const { stdout, stderr } = await runCommand(['require', 'sibling'], {
+    probe: async () => report({ yama: 1 }),
+  })
+  t.match(block(readme, 'text', '$ ptrace-probe require'), `sibling\n${stdout}${stderr}$`)
 })
 
 t.test('the JSON in the guide is the scope of that report', async (t) => {
-  const [scope = ''] = blocks(read('docs/guide/json.md'), 'json').filter((text) =>
-    text.includes('"enforced"'),
-  )
+  const [scope = ''] = blocks(guide('json'), 'json').filter((text) => text.includes('"enforced"'))
   const { enforced, effective, declared, agrees } = JSON.parse(scope)
   const { scope: modelled } = report({ yama: 1 })
   const { evidence, ...conclusion } = enforced
@@ -336,9 +369,7 @@ t.test('the JSON in the guide is the scope of that report', async (t) => {
 })
 
 t.test('the verdict in the guide is that of the check, but for the gaps', async (t) => {
-  const [text = ''] = blocks(read('docs/guide/json.md'), 'json').filter((each) =>
-    each.includes('"verdict"'),
-  )
+  const [text = ''] = blocks(guide('json'), 'json').filter((each) => each.includes('"verdict"'))
   const shown = JSON.parse(text, (_, value) => {
     return typeof value === 'string' && value.endsWith('…')
       ? new RegExp(`^${value.slice(0, -1).replace(/[()]/g, '\\$&')}`)
@@ -355,11 +386,18 @@ t.test('the verdict in the guide is that of the check, but for the gaps', async 
   }
 })
 
-t.test('the program in the README runs', async (t) => {
-  const { code, stdout, stderr } = await run(block('## Library', 'js'))
+t.test('the program in the guide runs', async (t) => {
+  const { code, stdout, stderr } = await run(block(guide('library'), 'js'))
   t.match({ code, stderr }, { code: 0, stderr: '' })
   t.match(stdout, /^[a-z-]+ (proved|inferred|undetermined) [a-z-]+\n/)
   t.match(stdout, /^(allowed|denied|undetermined) .+\.\n$/m)
+})
+
+t.test('the programs in the README run', async (t) => {
+  const asks = await run(block(readme, 'js', 'canAttach'))
+  t.match(asks, { code: 0, stdout: '', stderr: /^(.+\.\n)?$/ })
+  const skips = await run(block(readme, 'js', 'skipReason'))
+  t.match(skips, { code: 0, stdout: /attaches to a sibling/ })
 })
 
 t.test('the tests in the guide are those that every runner runs', async (t) => {
@@ -370,7 +408,7 @@ t.test('the tests in the guide are those that every runner runs', async (t) => {
       .join('\n')
   const harness = join(root, 'test/harness')
   t.strictSame(
-    blocks(section(read('docs/guide/tests.md'), '## From JavaScript'), 'js')
+    blocks(section(guide('tests'), '## From JavaScript'), 'js')
       .map(code)
       .sort(),
     readdirSync(harness)
@@ -397,6 +435,16 @@ t.test('what the documents import from the package is exported', async (t) => {
   }
 })
 
+t.test('the guide has every schema of the package', async (t) => {
+  t.strictSame(
+    found(section(guide('json'), '## Schemas'), /`ptrace-probe(\/schema\/[\w./-]+)`/g),
+    Object.keys(manifest.exports)
+      .filter((path) => path.startsWith('./schema/'))
+      .map((path) => path.slice(1))
+      .sort(),
+  )
+})
+
 t.test('the variables that the documents name are read by the code or the tests', async (t) => {
   const sources = ['lib', 'test', 'test/vm']
     .flatMap((directory) =>
@@ -410,7 +458,7 @@ t.test('the variables that the documents name are read by the code or the tests'
   t.strictSame(variables(manual + read('CONTRIBUTING.md')), variables(sources))
 })
 
-t.test('the README says what no debugger has judged', async (t) => {
-  const lines = section(readme, '## What it does not tell you').split('\n')
+t.test('the guide says what no debugger has judged', async (t) => {
+  const lines = section(guide('limits'), '## What is not tested').split('\n')
   for (const line of untested) t.ok(lines.includes(`- ${line}`), line)
 })

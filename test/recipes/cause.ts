@@ -14,7 +14,7 @@ $&idle, `,
   ),
   'lib/advice.ts': put(/overcomes: \['already-traced'\]/, "overcomes: ['already-traced', 'idle']"),
   'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),
-  'README.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
+  'docs/guide/check.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
   'test/attribute.test.ts': put(
     /^ {2}\[\n {4}'a zombie cannot be traced',$/m,
     `  [

@@ -24,7 +24,7 @@ export function renderChecked(checked: readonly Checked[]): string {
       "$&\n  ids: async () => (await import('./ids.js')).renderChecked,",
     ),
   ),
-  'README.md': put(/^(\| `--format NAME` .*) as `text`/m, '$1 as `ids`, `text`'),
+  'docs/guide/command-line.md': put(/^(\| `--format NAME` .*) as `text`/m, '$1 as `ids`, `text`'),
   'test/format.test.ts': both(
     (text) => `${text}
 t.test('ids are those of what was allowed', async (t) => {

@@ -15,7 +15,7 @@ export const policy: Change = {
 $&`,
   ),
   'test/helpers/policies.ts': put(/^ {2}stig .*$/m, '  example no no no yes yes yes\n$&'),
-  'README.md': both(
+  'docs/guide/assert.md': both(
     put(
       /^\| `stig` \|.*$/m,
       '| `example` | [Example, a guide](https://example.org/) | 2026-11-21 | 2 or 3 | `sibling=denied`, `child=denied` |\n$&',

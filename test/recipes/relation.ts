@@ -43,5 +43,5 @@ export const relation: Change = {
     text.replace(/^(\w+,)child(,(?!traceme).*)$/gm, (row, tracer, answers) =>
       tracer === 'owner,' ? row : `${row}\n${tracer}fostered${answers}`,
     ),
-  'README.md': put(/^ {2}`adopted` \(.*?\)/m, '$&, or `fostered`'),
+  'docs/guide/report.md': put(/^ {2}`adopted` \(.*?\)/m, '$&, or `fostered`'),
 }

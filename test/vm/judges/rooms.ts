@@ -55,7 +55,7 @@ export function chosenGroups(wanted: string): readonly Group[] {
   return groups.filter(({ id }) => names.length === 0 || names.includes(id))
 }
 
-/** What this lane does not build. The README has these lines. */
+/** What this lane does not build. docs/guide/limits.md has these lines. */
 export const untested: readonly string[] = [
   'Smack and BPF modules: not in these kernels, or nothing is packaged that loads one',
   'gdb at scope 2 before a process of a namespace that the user made: it attaches, and then hangs',
