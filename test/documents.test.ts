@@ -17,7 +17,10 @@ import type { Report } from '../lib/types.js'
 
 import { type CommandName, commands, helpText } from '../lib/usage.js'
 import { causes, consents, methods, relations, scopeNames } from '../lib/vocabulary.js'
+import { distributions } from './fixtures/distributions.js'
+import { install } from './helpers/distribution.js'
 import { circumstances, examination } from './helpers/examinations.js'
+import { needs } from './helpers/needs.js'
 import { root, run } from './helpers/node.js'
 import { pages, reproductions } from './helpers/pages.js'
 import { report } from './helpers/report.js'
@@ -349,6 +352,16 @@ t.test('the settings in the documents are what the command prints', async (t) =>
   t.equal(block(guide('settings'), 'text'), `$ ptrace-probe settings\n${printed}`)
   isSample(t, block(readme, 'text', '$ ptrace-probe settings'), printed)
 })
+
+t.test(
+  'the settings of Fedora 45 are what the command prints of its packages',
+  needs.all(needs.root(), needs.program('rpmbuild')),
+  async (t) => {
+    const answer = await settings({ root: install(t, distributions['fedora-45-debuggers']) })
+    const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+    isSample(t, block(read('docs/fedora-45.md'), 'text', '$ ptrace-probe settings'), printed)
+  },
+)
 
 t.test('the reason in the README is the one that is given at scope 1', async (t) => {
   const { stdout, stderr } = await runCommand(['require', 'sibling'], {
