@@ -1,269 +1,156 @@
 #include "convert.h"
 
+#include <iterator>
+#include <string_view>
+
 namespace ptrace_probe {
 namespace {
 
-// Each list in the order of its enum in plan.h; lib/vocabulary.ts and lib/engine.ts have the same.
-constexpr const char* kIdentities[] = {"caller", "unprivileged", "owner", "user"};
-constexpr const char* kConsents[] = {"none", "tracer", "ancestor", "any", "revoked", "unrelated"};
-constexpr const char* kMethods[] = {"attach",
-                                    "seize",
-                                    "traceme",
-                                    "vm-read",
-                                    "proc-mem",
-                                    "pidfd-getfd",
-                                    "read",
-                                    "control-yama",
-                                    "control-attach",
-                                    "control-seize",
-                                    "control-vm-read",
-                                    "control-proc-mem",
-                                    "control-pidfd-getfd",
-                                    "control-read",
-                                    "control-landlock"};
-constexpr const char* kParents[] = {"nobody", "supervisor", "tracer", "target"};
-constexpr const char* kMiddles[] = {"none", "lives", "exits"};
-constexpr const char* kTracers[] = {"child", "stranger", "user"};
-constexpr const char* kSteps[] = {"not-run",
-                                  "done",
-                                  "fork",
-                                  "guard",
-                                  "identity",
-                                  "unshare",
-                                  "dumpable",
-                                  "subreaper",
-                                  "adopted",
-                                  "consent",
-                                  "proc",
-                                  "open",
-                                  "try",
-                                  "traced",
-                                  "wait",
-                                  "read",
-                                  "release",
-                                  "deadline"};
+// In place, too; the longest one is control-pidfd-getfd.
+using Word = char[20];
 
-// Reads a name of a closed vocabulary. An unknown one is a mistake of lib/, not of a user.
-template <typename Enum, size_t kCount>
-bool Word(const Napi::Value& value, const char* const (&words)[kCount], Enum* out) {
-  if (!value.IsString()) return false;
-  const std::string word = value.As<Napi::String>().Utf8Value();
-  for (size_t i = 0; i < kCount; ++i) {
-    if (word == words[i]) {
-      *out = static_cast<Enum>(i);
+// Each list in the order of its enum in plan.h; lib/vocabulary.ts and lib/engine.ts have the same.
+constexpr Word kIdentities[] = {"caller", "unprivileged", "owner", "user"};
+constexpr Word kConsents[] = {"none", "tracer", "ancestor", "any", "revoked", "unrelated"};
+constexpr Word kMethods[] = {"attach",
+                             "seize",
+                             "traceme",
+                             "vm-read",
+                             "proc-mem",
+                             "pidfd-getfd",
+                             "read",
+                             "control-yama",
+                             "control-attach",
+                             "control-seize",
+                             "control-vm-read",
+                             "control-proc-mem",
+                             "control-pidfd-getfd",
+                             "control-read",
+                             "control-landlock"};
+constexpr Word kParents[] = {"nobody", "supervisor", "tracer", "target"};
+constexpr Word kMiddles[] = {"none", "lives", "exits"};
+constexpr Word kTracers[] = {"child", "stranger", "user"};
+constexpr Word kSteps[] = {"not-run",
+                           "done",
+                           "fork",
+                           "guard",
+                           "identity",
+                           "unshare",
+                           "dumpable",
+                           "subreaper",
+                           "adopted",
+                           "consent",
+                           "proc",
+                           "open",
+                           "try",
+                           "traced",
+                           "wait",
+                           "read",
+                           "release",
+                           "deadline"};
+
+constexpr struct {
+  const Word* words;
+  size_t count;
+} kVocabularies[] = {
+    // In the order of Kind.
+    {kIdentities, std::size(kIdentities)},
+    {kConsents, std::size(kConsents)},
+    {kMethods, std::size(kMethods)},
+    {kParents, std::size(kParents)},
+    {kMiddles, std::size(kMiddles)},
+    {kTracers, std::size(kTracers)},
+    {kSteps, std::size(kSteps)},
+};
+
+const auto& VocabularyOf(Kind kind) {
+  return kVocabularies[static_cast<size_t>(kind) - static_cast<size_t>(Kind::kIdentity)];
+}
+
+bool ReadWord(Value value, Kind kind, uint8_t* data) {
+  // So that what is cut is none of the words: a character is up to four bytes.
+  char text[sizeof(Word) + 4];
+  size_t length;
+  if (!ReadText(value, text, sizeof text, &length)) return false;
+  const auto& [words, count] = VocabularyOf(kind);
+  for (size_t i = 0; i < count; ++i) {
+    if (std::string_view(text, length) == words[i]) {
+      *data = static_cast<uint8_t>(i);
       return true;
     }
   }
   return false;
 }
 
-bool ReadFamily(const Napi::Object& object, FamilySpec* family) {
-  const Napi::Value methods = object.Get("methods");
-  if (!methods.IsArray()) return false;
-  const auto names = methods.As<Napi::Array>();
-  if (names.Length() == 0 || names.Length() > kMaxMethods) return false;
-  family->method_count = static_cast<uint8_t>(names.Length());
-  for (uint32_t i = 0; i < names.Length(); ++i) {
-    if (!Word(names.Get(i), kMethods, &family->methods[i])) return false;
+template <typename T>
+const T& As(const void* data) {
+  return *static_cast<const T*>(data);
+}
+
+Value ValueOf(napi_env env, Kind kind, const void* data) {
+  switch (kind) {
+    case Kind::kUint8:
+      return Number(env, As<uint8_t>(data));
+    case Kind::kInt32:
+      return Number(env, As<int32_t>(data));
+    case Kind::kUint32:
+      return Number(env, As<uint32_t>(data));
+    case Kind::kUint64:
+      return Number(env, static_cast<double>(As<uint64_t>(data)));
+    case Kind::kBool:
+      return Boolean(env, As<bool>(data));
+    case Kind::kChar:
+      return String(env, static_cast<const char*>(data), 1);
+    case Kind::kText:
+      return String(env, static_cast<const char*>(data));
+    case Kind::kIds:
+      return List(env, 3, [&](uint32_t i) { return Number(env, As<uint32_t[3]>(data)[i]); });
+    case Kind::kAnswer:
+      return As<Answer>(data).tried ? Number(env, As<Answer>(data).error) : Null(env);
+    default:
+      return String(env, VocabularyOf(kind).words[As<uint8_t>(data)]);
   }
-  family->user = static_cast<uint8_t>(object.Get("user").ToNumber().Uint32Value());
-  family->tree.tracer_adopts = object.Get("tracerAdopts").ToBoolean();
-  return Word(object.Get("identity"), kIdentities, &family->identity) &&
-         Word(object.Get("consent"), kConsents, &family->consent) &&
-         Word(object.Get("tracerParent"), kParents, &family->tree.tracer_parent) &&
-         Word(object.Get("targetParent"), kParents, &family->tree.target_parent) &&
-         Word(object.Get("middle"), kMiddles, &family->tree.middle);
-}
-
-bool ReadUser(const Napi::Object& object, User* user) {
-  user->uid = object.Get("uid").ToNumber().Uint32Value();
-  user->gid = object.Get("gid").ToNumber().Uint32Value();
-  const auto groups = object.Get("groups").As<Napi::Array>();
-  if (groups.Length() > kMaxGroups) return false;
-  user->group_count = groups.Length();
-  for (uint32_t i = 0; i < groups.Length(); ++i) {
-    user->groups[i] = groups.Get(i).ToNumber().Uint32Value();
-  }
-  return true;
-}
-
-Napi::Object OutcomeObject(Napi::Env env, const Outcome& outcome) {
-  auto object = Napi::Object::New(env);
-  object["step"] = Napi::String::New(env, kSteps[static_cast<size_t>(outcome.step)]);
-  object["errno"] = Napi::Number::New(env, outcome.error);
-  object["signal"] = Napi::Number::New(env, outcome.signal);
-  return object;
-}
-
-// null: not asked.
-Napi::Value AnswerValue(Napi::Env env, const Answer& answer) {
-  return answer.tried ? Napi::Number::New(env, answer.error) : env.Null();
-}
-
-Napi::Array Numbers(Napi::Env env, const uint32_t (&numbers)[3]) {
-  auto array = Napi::Array::New(env, 3);
-  for (uint32_t i = 0; i < 3; ++i) array[i] = Napi::Number::New(env, numbers[i]);
-  return array;
-}
-
-Napi::Object FactsObject(Napi::Env env, const ProcessFacts& facts) {
-  auto object = Napi::Object::New(env);
-  const auto number = [env](auto value) {
-    return Napi::Number::New(env, static_cast<double>(value));
-  };
-  object["statErrno"] = number(facts.stat_error);
-  if (facts.stat_error == 0) {
-    object["name"] = Napi::String::New(env, facts.name);
-    object["state"] = Napi::String::New(env, &facts.state, 1);
-    object["flags"] = number(facts.flags);
-    object["parent"] = number(facts.parent);
-    object["threads"] = number(facts.threads);
-    object["startTime"] = number(facts.start_time);
-  }
-  object["statusErrno"] = number(facts.status_error);
-  if (facts.status_error == 0) {
-    object["threadGroup"] = number(facts.thread_group);
-    object["tracer"] = number(facts.tracer);
-    object["uids"] = Numbers(env, facts.uids);
-    object["gids"] = Numbers(env, facts.gids);
-    object["capPermitted"] = Napi::BigInt::New(env, facts.cap_permitted);
-    object["capEffective"] = Napi::BigInt::New(env, facts.cap_effective);
-  }
-  if (!facts.detailed) return object;
-  object["ownerErrno"] = number(facts.owner_error);
-  object["directoryUid"] = number(facts.directory_uid);
-  object["filesUid"] = number(facts.files_uid);
-  object["namespaceErrno"] = number(facts.namespace_error);
-  object["userNamespace"] = number(facts.user_namespace);
-  object["uidMapErrno"] = number(facts.uid_map_error);
-  object["uidMap"] = Napi::String::New(env, facts.uid_map);
-  object["projidMapErrno"] = number(facts.projid_map_error);
-  object["projidMap"] = Napi::String::New(env, facts.projid_map);
-  object["labelErrno"] = number(facts.label_error);
-  object["label"] = Napi::String::New(env, facts.label);
-  return object;
 }
 
 }  // namespace
 
-std::unique_ptr<Measurement> ReadPlan(const Napi::CallbackInfo& info) {
-  const auto plan = info[0].As<Napi::Object>();
-  const auto families = plan.Get("families").As<Napi::Array>();
-  const auto users = plan.Get("users").As<Napi::Array>();
-  auto measurement = std::make_unique<Measurement>();
-  Arena* arena = measurement->arena();
-  if (arena == nullptr) return measurement;
-  arena->deadline_ms = plan.Get("deadlineMs").ToNumber().Int32Value();
-  arena->attempt_ms = plan.Get("attemptMs").ToNumber().Int32Value();
-  arena->family_count = families.Length();
-  bool ok = users.Length() <= kMaxUsers && families.Length() <= kMaxFamilies;
-  for (uint32_t i = 0; ok && i < users.Length(); ++i) {
-    ok = ReadUser(users.Get(i).As<Napi::Object>(), &arena->users[i]);
-  }
-  for (uint32_t i = 0; ok && i < families.Length(); ++i) {
-    ok = ReadFamily(families.Get(i).As<Napi::Object>(), &arena->families[i]);
-  }
-  if (!ok) {
-    Napi::TypeError::New(info.Env(), "malformed plan").ThrowAsJavaScriptException();
-    return nullptr;
-  }
-  return measurement;
-}
-
-Napi::Value Result(Napi::Env env, const Measurement& measurement) {
-  const Arena* arena = measurement.arena();
-  auto result = Napi::Object::New(env);
-  result["finished"] = Napi::Boolean::New(env, arena->finished);
-  result["status"] = Napi::Number::New(env, measurement.status());
-  result["elapsedUs"] = Napi::Number::New(env, static_cast<double>(measurement.elapsed_us()));
-  result["abort"] = OutcomeObject(env, arena->abort);
-  auto self = Napi::Object::New(env);
-  self["dumpable"] = Napi::Boolean::New(env, arena->self.dumpable);
-  self["effective"] = Napi::Boolean::New(env, arena->self.cap_effective);
-  self["permitted"] = Napi::Boolean::New(env, arena->self.cap_permitted);
-  self["bounding"] = Napi::Boolean::New(env, arena->self.cap_bounding);
-  result["self"] = self;
-  auto families = Napi::Array::New(env, arena->family_count);
-  for (uint32_t i = 0; i < arena->family_count; ++i) {
-    const FamilySpec& family = arena->families[i];
-    auto outcomes = Napi::Array::New(env, family.method_count);
-    for (uint32_t j = 0; j < family.method_count; ++j) {
-      outcomes[j] = OutcomeObject(env, arena->outcomes[i][j]);
+bool Read(Value value, Kind kind, void* data) {
+  switch (kind) {
+    case Kind::kUint8: {
+      int32_t number;
+      if (!ReadNumber(value, &number)) return false;
+      *static_cast<uint8_t*>(data) = static_cast<uint8_t>(number);
+      return true;
     }
-    families[i] = outcomes;
+    case Kind::kInt32:
+    case Kind::kUint32:
+      return ReadNumber(value, static_cast<int32_t*>(data));
+    case Kind::kBool:
+      return ReadBoolean(value, static_cast<bool*>(data));
+    case Kind::kUint64:
+    case Kind::kChar:
+    case Kind::kText:
+    case Kind::kIds:
+    case Kind::kAnswer:
+      return false;  // these are only answered
+    default:
+      return ReadWord(value, kind, static_cast<uint8_t*>(data));
   }
-  result["families"] = families;
-  return result;
 }
 
-std::unique_ptr<Examiner> ReadRequest(const Napi::CallbackInfo& info) {
-  const auto object = info[0].As<Napi::Object>();
-  const auto tracers = object.Get("tracers").As<Napi::Array>();
-  const auto pids = object.Get("pids").As<Napi::Array>();
-  auto examiner = std::make_unique<Examiner>(tracers.Length(), pids.Length());
-  ExamineRequest* request = examiner->request();
-  if (request == nullptr) return examiner;
-  bool ok = tracers.Length() > 0 && tracers.Length() <= kMaxTracers;
-  for (uint32_t i = 0; ok && i < tracers.Length(); ++i) {
-    const auto tracer = tracers.Get(i).As<Napi::Object>();
-    Tracer* who = &request->inquiries[i].tracer;
-    ok = Word(tracer.Get("tracer"), kTracers, who) && (i == 0 || *who == Tracer::kStranger) &&
-         (*who != Tracer::kUser || ReadUser(tracer.Get("user").As<Napi::Object>(), &request->user));
-    for (uint32_t j = 0; j < pids.Length(); ++j) {
-      examiner->results(i)[j].pid = pids.Get(j).ToNumber().Int32Value();
-    }
+bool ReadFields(Value object, const Field* fields, size_t count, void* data) {
+  for (size_t i = 0; i < count; ++i) {
+    const auto& [name, kind, offset] = fields[i];
+    if (!Read(Get(object, name), kind, static_cast<char*>(data) + offset)) return false;
   }
-  if (!ok) {
-    Napi::TypeError::New(info.Env(), "malformed request").ThrowAsJavaScriptException();
-    return nullptr;
-  }
-  request->oracles = object.Get("oracles").ToNumber().Uint32Value();
-  request->deadline_ms = object.Get("deadlineMs").ToNumber().Int32Value();
-  return examiner;
+  return true;
 }
 
-Napi::Object ExaminationObject(Napi::Env env, const Examination& examination) {
-  auto object = Napi::Object::New(env);
-  object["pid"] = Napi::Number::New(env, examination.pid);
-  object["pidfdErrno"] = Napi::Number::New(env, examination.pidfd_error);
-  object["ended"] = Napi::Boolean::New(env, examination.ended);
-  object["procIsOurs"] = Napi::Boolean::New(env, examination.proc_is_ours);
-  object["pidfdGetfd"] = AnswerValue(env, examination.pidfd_getfd);
-  object["vmRead"] = AnswerValue(env, examination.vm_read);
-  object["procMem"] = AnswerValue(env, examination.proc_mem);
-  object["read"] = AnswerValue(env, examination.read);
-  object["target"] = FactsObject(env, examination.target);
-  object["tracerName"] = Napi::String::New(env, examination.tracer_name);
-  if (!examination.self.detailed) return object;
-  object["self"] = FactsObject(env, examination.self);
-  const auto count = static_cast<uint32_t>(examination.ancestor_count);
-  auto ancestors = Napi::Array::New(env, count);
-  for (uint32_t i = 0; i < count; ++i) {
-    auto ancestor = Napi::Object::New(env);
-    ancestor["pid"] = Napi::Number::New(env, examination.ancestors[i].pid);
-    ancestor["name"] = Napi::String::New(env, examination.ancestors[i].name);
-    ancestors[i] = ancestor;
+void SetFields(Value object, const Field* fields, size_t count, const void* data) {
+  for (size_t i = 0; i < count; ++i) {
+    const auto& [name, kind, offset] = fields[i];
+    Set(object, name, ValueOf(object.env, kind, static_cast<const char*>(data) + offset));
   }
-  object["ancestors"] = ancestors;
-  return object;
-}
-
-Napi::Value Result(Napi::Env env, const Examiner& examiner) {
-  const ExamineRequest* request = examiner.request();
-  auto answers = Napi::Array::New(env, request->tracer_count);
-  for (uint32_t i = 0; i < request->tracer_count; ++i) {
-    const Inquiry& inquiry = request->inquiries[i];
-    auto answer = Napi::Object::New(env);
-    answer["errno"] = Napi::Number::New(env, inquiry.error);
-    answer["isRelated"] = Napi::Boolean::New(env, inquiry.is_related);
-    auto results = Napi::Array::New(env, inquiry.done);
-    for (uint32_t j = 0; j < inquiry.done; ++j) {
-      results[j] = ExaminationObject(env, examiner.results(i)[j]);
-    }
-    answer["results"] = results;
-    answers[i] = answer;
-  }
-  return answers;
 }
 
 }  // namespace ptrace_probe

@@ -62,10 +62,11 @@ void LeaveStranger(ExamineRequest* request, uint32_t inquiry, pid_t node) {
   sys::Exit(0);
 }
 
-[[noreturn]] void ChildMain(ExamineRequest* request,
-                            const Link& link,
-                            pid_t node,
-                            const void* frame) {
+// Nothing above `frame` on the stack is needed. Not inlined for the same reason as Supervise().
+[[noreturn, gnu::noinline]] void ChildMain(ExamineRequest* request,
+                                           const Link& link,
+                                           pid_t node,
+                                           const void* frame) {
   if (!BecomeChild(link.to_child[0], link.from_child[1])) {
     for (Inquiry& inquiry : request->inquiries) inquiry.error = errno;
     sys::Exit(1);

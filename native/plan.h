@@ -117,7 +117,6 @@ struct Arena {
   SelfFacts self;
   int32_t deadline_ms;  // for the whole measurement
   int32_t attempt_ms;   // for one family
-  uint32_t user_count;
   User users[kMaxUsers];
   uint32_t family_count;
   FamilySpec families[kMaxFamilies];

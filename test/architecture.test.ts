@@ -154,13 +154,20 @@ t.test('no module imports itself over others', async (t) => {
 })
 
 t.test(
-  'only addon.cc and convert know Node-API, and nothing else in native/ knows JavaScript',
+  'only addon, objects, convert and values know Node-API: nothing else in native/ knows JavaScript',
   async (t) => {
     const native = join(root, 'native')
     const knowing = readdirSync(native)
       .filter((name) => /\.(cc|h)$/.test(name))
       .filter((name) => /napi/i.test(readFileSync(join(native, name), 'utf8')))
-    t.strictSame(knowing.sort(), ['addon.cc', 'convert.cc', 'convert.h'])
+    t.strictSame(knowing.sort(), [
+      'addon.cc',
+      'convert.cc',
+      'objects.cc',
+      'objects.h',
+      'values.cc',
+      'values.h',
+    ])
   },
 )
 
