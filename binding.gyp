@@ -23,6 +23,7 @@
             "native/proc_file.cc",
             "native/examine.cc",
             "native/examiner.cc",
+            "native/tracers.cc",
             "native/shed.cc",
             "native/file_privileges.cc"
           ],

@@ -64,6 +64,8 @@ export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
 /**
  * The same for several tracers, of which one may fail and the others not. A child and a
  * stranger take one fork of this process, which is what such a question costs most.
+ *
+ * @internal
  */
 export function canAttachEach(
   pid: number,
@@ -98,7 +100,11 @@ function soleOwner({ uids = [], gids = [] }: ProcessFacts): Surroundings['owner'
   return isOne ? { uid, gid } : null
 }
 
-/** The verdict on one examined process. */
+/**
+ * The verdict on one examined process.
+ *
+ * @internal
+ */
 export function verdictOf(
   examination: Examination,
   { tracer, selfPid }: Inquiry,
@@ -122,4 +128,3 @@ export function verdictOf(
   }
   return { ...attributed, remedies: adviceFor(attributed, surroundings) }
 }
-export { processesNamed } from './facts.js'

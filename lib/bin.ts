@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { constants, fstatSync, writeSync } from 'node:fs'
 import { main } from './cli.js'
+import { loadEngine } from './engine.js'
+import { grantEach } from './grant.js'
 import { version } from './version.js'
 
 const stdout = 1
@@ -9,6 +11,9 @@ const stdout = 1
 // Documentation/admin-guide/devices.txt).
 const { rdev, mode } = fstatSync(stdout)
 const device = (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 1
+
+// Whoever was refused once gets the whole answer at once from then on.
+let refused = false
 
 // The exit code is set and the process left to end by itself, so that a slow reader gets everything.
 main(process.argv.slice(2), {
@@ -24,10 +29,13 @@ main(process.argv.slice(2), {
   version: async () => version(),
   probe: async (options) => (await import('./probe.js')).probe(options),
   tools: async (options) => (await import('./tools.js')).tools(options),
-  // Blocks, for there is nothing else to do: the thread pool would cost as much as a fork.
-  canAttachEach: async (...question) =>
-    (await import('./grant.js')).grantEach(...question) ??
-    (await import('./attach.js')).canAttachEach(...question),
+  // Blocks, for there is nothing else to do: the thread pool would cost as much as the question.
+  canAttachEach: async (...question) => {
+    const granted = refused ? null : grantEach(...question)
+    if (granted !== null) return granted
+    refused = true
+    return (await import('./attach.js')).canAttachEach(...question)
+  },
   survey: async function* (options) {
     yield* (await import('./survey.js')).survey(options)
   },
@@ -36,7 +44,6 @@ main(process.argv.slice(2), {
   processesNamed: async (name) => (await import('./facts.js')).processesNamed(name),
   uidOf: async (user) => {
     if (user === null) return process.getuid?.() ?? null
-    const { loadEngine } = await import('./engine.js')
     return loadEngine().lookUpUser(user)?.uid ?? null
   },
 }).then((code) => {

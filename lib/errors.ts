@@ -36,7 +36,11 @@ export class PtraceProbeError extends Error {
   }
 }
 
-/** An argument mistake, worded and coded as Node words its own. */
+/**
+ * An argument mistake, worded and coded as Node words its own.
+ *
+ * @internal
+ */
 export function invalidArgument(
   kind: 'type' | 'value' | 'range',
   message: string,

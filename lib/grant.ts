@@ -1,6 +1,6 @@
 import { answer } from './answer.js'
 import { caseOf } from './case.js'
-import type { Examination } from './engine.js'
+import { type Examination, oracleBits } from './engine.js'
 import { examineEach, type Inquiry, inquire } from './inquiry.js'
 import { type AttachOptions, checkPid, type TracerOption } from './options.js'
 import { type Presumption, presume } from './presume.js'
@@ -32,21 +32,31 @@ export function grantOf(
 }
 
 /** The verdicts of tracers that may all attach; null otherwise. */
-export function grantAll(pid: number, inquiries: readonly Inquiry[]): readonly Verdict[] | null {
+export function grantAll(
+  pid: number,
+  inquiries: readonly Inquiry[],
+  sharesMemory = false,
+): readonly Verdict[] | null {
   const presumed = presume()
   if (presumed === undefined) return null
-  const verdicts = examineEach(pid, inquiries, presumed.oracles).map((each, i) =>
+  // The other oracles do not ask whoever shares the target's memory.
+  const oracles = sharesMemory ? oracleBits['pidfd-getfd'] : presumed.oracles
+  const verdicts = examineEach(pid, inquiries, oracles, sharesMemory).map((each, i) =>
     each instanceof Error ? null : grantOf(each, inquiries[i] as Inquiry, presumed),
   )
   return verdicts.includes(null) ? null : (verdicts as Verdict[])
 }
 
-/** The same from the options of the library, for the command. */
+/**
+ * The same from the options of the library, for the command: it has no other work that examiners in
+ * its own memory could disturb, and to copy that memory would take longer than all the rest.
+ */
 export function grantEach(
   pid: number,
   tracers: readonly TracerOption[],
   options: Omit<AttachOptions, 'tracer'>,
 ): readonly Verdict[] | null {
   const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
-  return grantAll(checkPid(pid), inquiries)
+  const sharesMemory = tracers.every((tracer) => typeof tracer === 'string')
+  return grantAll(checkPid(pid), inquiries, sharesMemory)
 }

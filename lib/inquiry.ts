@@ -51,8 +51,9 @@ export function requestFor(
   { timeoutMs }: Inquiry,
   oracles: number,
   pids: readonly number[],
+  sharesMemory = false,
 ): ExamineRequest {
-  return { tracers, oracles, deadlineMs: timeoutMs, pids }
+  return { tracers, oracles, deadlineMs: timeoutMs, pids, sharesMemory }
 }
 
 /**
@@ -90,6 +91,7 @@ export function examineEach(
   pid: number,
   inquiries: readonly Inquiry[],
   oracles: number,
+  sharesMemory = false,
 ): readonly (Examination | Error)[] {
   const engine = loadEngine()
   const examiners = inquiries.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
@@ -97,7 +99,7 @@ export function examineEach(
   const answers =
     first === undefined || examiners.length === 0
       ? []
-      : engine.examineAs(requestFor(examiners, first, oracles, [pid]))
+      : engine.examineAs(requestFor(examiners, first, oracles, [pid], sharesMemory))
   return inquiries.map(({ examiner }) => {
     if (examiner === 'self') return engine.examine(pid, oracles)
     try {

@@ -1,4 +1,4 @@
-import { constants } from 'node:os'
+import type os from 'node:os'
 
 /** Names by number; where two names share one, the first counts. */
 function byNumber(names: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
@@ -9,15 +9,32 @@ function byNumber(names: Readonly<Record<string, number>>): ReadonlyMap<number, 
   )
 }
 
-const errnoNames = byNumber(constants.errno)
-const signalNames = byNumber(constants.signals)
+/**
+ * The first errno values, from 1 on: the same on every architecture
+ * (include/uapi/asm-generic/errno-base.h). Access to a process ends in no other, and to load node:os
+ * takes longer than to ask for it.
+ */
+const common =
+  'EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT'.split(
+    ' ',
+  )
+
+let rest: { errno: ReadonlyMap<number, string>; signals: ReadonlyMap<number, string> } | undefined
+
+function names(): NonNullable<typeof rest> {
+  if (rest === undefined) {
+    const { constants }: typeof os = process.getBuiltinModule('node:os')
+    rest = { errno: byNumber(constants.errno), signals: byNumber(constants.signals) }
+  }
+  return rest
+}
 
 /** The name of an errno value, such as `EPERM` for 1. */
 export function errnoName(errno: number): string {
-  return errnoNames.get(errno) ?? `errno ${errno}`
+  return common[errno - 1] ?? names().errno.get(errno) ?? `errno ${errno}`
 }
 
 /** The name of a signal, such as `SIGSYS` for 31 on x86. */
 export function signalName(signal: number): string {
-  return signalNames.get(signal) ?? `signal ${signal}`
+  return names().signals.get(signal) ?? `signal ${signal}`
 }

@@ -28,7 +28,11 @@ export interface Need {
   readonly method?: Method
 }
 
-/** A need that is known to be among what is tried. */
+/**
+ * A need that is known to be among what is tried.
+ *
+ * @internal
+ */
 export type CheckedNeed = Required<Need>
 
 const words = { relation: relations, consent: consents, method: methods } as const
@@ -43,7 +47,11 @@ const tried: readonly string[] = scenariosFor(['caller']).flatMap(
           .map((attempt) => `${familyId('caller', relation, consent)}/${attempt}`),
 )
 
-/** Checks what a caller passed, with errors as Node words its own. */
+/**
+ * Checks what a caller passed, with errors as Node words its own.
+ *
+ * @internal
+ */
 export function checkNeed(value: unknown): CheckedNeed {
   const given: unknown = typeof value === 'string' ? { relation: value } : value
   if (typeof given !== 'object' || given === null) {
@@ -85,7 +93,11 @@ function checkTried(need: CheckedNeed): CheckedNeed {
   )
 }
 
-/** Reads `RELATION[+CONSENT][/METHOD]`. */
+/**
+ * Reads `RELATION[+CONSENT][/METHOD]`.
+ *
+ * @internal
+ */
 export function parseNeed(text: string): CheckedNeed {
   const [, relation, consent, method] = /^([^+/]*)(?:\+([^/]*))?(?:\/(.*))?$/s.exec(text) ?? []
   return checkNeed({
@@ -95,7 +107,11 @@ export function parseNeed(text: string): CheckedNeed {
   })
 }
 
-/** The id of the attempt in a report. */
+/**
+ * The id of the attempt in a report.
+ *
+ * @internal
+ */
 export function idOf({ relation, consent, method }: CheckedNeed): string {
   return `${familyId('caller', relation, consent)}/${method}`
 }
@@ -104,7 +120,11 @@ function short(id: string): string {
   return id.slice('caller/'.length)
 }
 
-/** Whether a skip is to be a failure: `PTRACE_PROBE_REQUIRE` is set, and not to 0. */
+/**
+ * Whether a skip is to be a failure: `PTRACE_PROBE_REQUIRE` is set, and not to 0.
+ *
+ * @internal
+ */
 export function isRequired(env: Readonly<Record<string, string | undefined>>): boolean {
   return !['', '0'].includes(env['PTRACE_PROBE_REQUIRE'] ?? '')
 }

@@ -21,19 +21,31 @@ export interface ProbeOptions {
   readonly identities?: readonly Identity[]
 }
 
-/** Options after their check, with every default filled in. */
+/**
+ * Options after their check, with every default filled in.
+ *
+ * @internal
+ */
 export interface CheckedOptions {
   readonly timeoutMs: number
   readonly identities: readonly Identity[]
 }
 
-/** Measured unless the caller says otherwise. The verdict on the scope needs these three. */
+/**
+ * Measured unless the caller says otherwise. The verdict on the scope needs these three.
+ *
+ * @internal
+ */
 export const defaultIdentities: readonly Identity[] = ['caller', 'unprivileged', 'owner']
 
 const maxTimeoutMs = 600_000
 const maxUsers = 8
 
-/** Checks what a caller passed, with errors as Node words its own. */
+/**
+ * Checks what a caller passed, with errors as Node words its own.
+ *
+ * @internal
+ */
 export function checkProbeOptions(options: unknown = {}): CheckedOptions {
   const { timeoutMs, identities } = checkNames(options, ['timeoutMs', 'identities'])
   return { timeoutMs: checkTimeout(timeoutMs), identities: checkIdentities(identities) }
@@ -70,13 +82,21 @@ export interface AttachOptions {
   readonly timeoutMs?: number
 }
 
-/** {@link AttachOptions} after their check. */
+/**
+ * {@link AttachOptions} after their check.
+ *
+ * @internal
+ */
 export interface CheckedAttachOptions {
   readonly tracer: TracerOption
   readonly timeoutMs: number
 }
 
-/** Checks what a caller passed. */
+/**
+ * Checks what a caller passed.
+ *
+ * @internal
+ */
 export function checkAttachOptions(options: unknown = {}): CheckedAttachOptions {
   const { tracer = 'self', timeoutMs } = checkNames(options, ['tracer', 'timeoutMs'])
   return { tracer: checkTracer(tracer), timeoutMs: checkTimeout(timeoutMs) }
@@ -94,7 +114,11 @@ export interface SettingsOptions {
   readonly root?: string
 }
 
-/** Checks what a caller passed. */
+/**
+ * Checks what a caller passed.
+ *
+ * @internal
+ */
 export function checkSettingsOptions(options: unknown = {}): Required<SettingsOptions> {
   const { root = '/' } = checkNames(options, ['root'])
   if (typeof root !== 'string') {
@@ -127,7 +151,11 @@ function checkTracer(value: unknown): TracerOption {
 /** The largest number that the kernel's pid_t holds. */
 const maxPid = 2 ** 31 - 1
 
-/** Checks a process id. */
+/**
+ * Checks a process id.
+ *
+ * @internal
+ */
 export function checkPid(value: unknown): number {
   if (typeof value !== 'number') {
     throw invalidArgument('type', `Expected pid to be a number, got ${inspect(value)}`)
@@ -201,7 +229,11 @@ function isIdentity(value: unknown): value is Identity {
   return (defaultIdentities as readonly string[]).includes(value) || /^user:[^\0]+$/.test(value)
 }
 
-/** The user that an identity names, or null. */
+/**
+ * The user that an identity names, or null.
+ *
+ * @internal
+ */
 export function userOf(identity: Identity): string | null {
   return identity.startsWith('user:') ? identity.slice('user:'.length) : null
 }

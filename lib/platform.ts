@@ -9,7 +9,11 @@ export function isSupported(): boolean {
   return process.platform === 'linux'
 }
 
-/** @throws PtraceProbeError `ERR_PTRACE_PROBE_PLATFORM` elsewhere */
+/**
+ * @throws PtraceProbeError `ERR_PTRACE_PROBE_PLATFORM` elsewhere
+ *
+ * @internal
+ */
 export function requireLinux(): void {
   if (isSupported()) return
   throw new PtraceProbeError(

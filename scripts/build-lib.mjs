@@ -1,9 +1,12 @@
 // Compiles lib/ into dist/: declarations by tsc, code by esbuild; and from the tables of the command
-// line the manual page and the completions of the shells. The library becomes one ES module,
-// because Node pays for every module that it loads, most of all for the first ES module. The command
-// should start at once, so it becomes CommonJS, and each `import()` of its own a file of its own:
-// one run reads and compiles what it needs and no more. There lib/commands/check.ts is
-// dist/commands-check.cjs, for then all of them are one level below the root of the package.
+// line the manual page and the completions of the shells.
+//
+// Library and command are made of the same files, CommonJS, because Node pays for every ES module
+// that it loads, most of all for the first. What several need, and what the command imports by a
+// call, is a file of its own: one run reads and compiles what it needs and no more. The command,
+// dist/bin.cjs, stands alone, with all that it takes to say that a process may be attached to, for
+// a file more costs more than the code in it. lib/commands/assert.ts is dist/commands-assert.cjs, for
+// then all of them are one level below the root of the package.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,6 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { completions } from './completions.mjs'
 import { keepPublicDeclarations } from './declarations.mjs'
+import { libraryExports, libraryModule } from './library.mjs'
 import { manual } from './manual.mjs'
 import { loadTables } from './tables.mjs'
 
@@ -24,52 +28,56 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 rmSync(dist, { recursive: true, force: true })
 execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' })
 keepPublicDeclarations(dist)
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  logLevel: 'warning',
-  // Names stay, for stack traces.
-  minifySyntax: true,
-  minifyWhitespace: true,
-}
-await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm', outfile: 'dist/index.js' })
 
-const entries = new Set(['bin.ts'])
-const file = (entry) => entry.replaceAll('/', '-').replace(/\.ts$/, '.cjs')
+const command = 'bin'
+const library = libraryExports(root).keys()
 
-/** Large modules that several files of the command need: files of their own as well. */
-const shared = new Set(['attach', 'calibrate', 'expectation', 'grant', 'packages', 'probe', 'root'])
+/** What else several files need, and is large or has to be there once. */
+const parts = ['calibrate', 'expectation', 'facts', 'packages', 'remedies', 'root']
 
-/** Makes a file of what is imported by a call, and of what is shared. */
-const apart = {
+/** Each becomes a file, and so does whatever one of them imports by a call. */
+const entries = new Set([command, ...library, ...parts])
+const shared = new Set(entries)
+const file = (entry) => `${entry.replaceAll('/', '-')}.cjs`
+
+/** Keeps what is a file of its own out of the file that is made from `entry`. */
+const apart = (entry) => ({
   name: 'apart',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-      const entry = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '.ts')
-      const isApart = kind === 'dynamic-import' || shared.has(entry.replace(/\.ts$/, ''))
+      const other = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '')
+      const isApart = kind === 'dynamic-import' || (shared.has(other) && entry !== command)
       if (!isApart || kind === 'entry-point') return undefined
-      entries.add(entry)
-      return { path: `./${file(entry)}`, external: true }
+      entries.add(other)
+      return { path: `./${file(other)}`, external: true }
     })
   },
-}
+})
 
 // The set grows while it is walked through.
 for (const entry of entries) {
   await build({
-    ...common,
-    entryPoints: [join('lib', entry)],
-    format: 'cjs',
+    absWorkingDir: root,
+    entryPoints: [join('lib', `${entry}.ts`)],
     outfile: join('dist', file(entry)),
+    bundle: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Elsewhere names stay, for stack traces. Nobody sees one of the command.
+    minifyIdentifiers: entry === command,
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    logLevel: 'warning',
+    plugins: [apart(entry)],
+    format: 'cjs',
     // CommonJS has require(), and knows its own place under another name.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
-    plugins: [apart],
   })
 }
+
+writeFileSync(join(dist, 'index.js'), libraryModule(root, dist))
 chmodSync(join(dist, 'bin.cjs'), 0o755)
 
 const tables = await loadTables()

@@ -1,5 +1,5 @@
 import type { Assertion, Policy, Report, SettingsReport, ToolsReport, Verdict } from '../types.js'
-import type { Checked } from './check.js'
+import { type Checked, render as renderVerdicts } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
 
@@ -28,7 +28,10 @@ export type RenderTools = (report: ToolsReport, style: Style) => string
 /** The same for what `settings` found. */
 export type RenderSettings = (report: SettingsReport, style: Style) => string
 
-/** One entry a format. Each is loaded when it is asked for, so that none slows another down. */
+/**
+ * One entry a format. Each is loaded when it is asked for, so that none slows another down; the text
+ * of `check` goes with its command.
+ */
 type Formats<T> = Readonly<Record<string, () => Promise<T>>>
 
 /** The formats of the report by name. A new one is one file and one line here. */
@@ -39,7 +42,7 @@ export const formats: Formats<Render> = {
 
 /** The formats of `check`. */
 export const verdictFormats: Formats<RenderChecked> = {
-  text: async () => (await import('./check.js')).render,
+  text: async () => renderVerdicts,
   json: async () => (await import('./json.js')).renderChecked,
 }
 
