@@ -5,16 +5,19 @@
 //   command    the CPU time of `check PID` beyond an empty script, beside `strace -p PID`
 //   survey     how the time grows with the number of processes
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { canAttachSync, survey } from '../dist/index.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'ptrace-probe-bench-'))
+const mean = (samples) => samples.reduce((sum, each) => sum + each) / samples.length
 const median = (samples) => samples.toSorted((a, b) => a - b)[samples.length >> 1]
 const rounds = 9
 const calls = 2000
@@ -32,14 +35,23 @@ async function sleeper() {
 }
 
 /** User and system time of a command and of what it waits for, in milliseconds. */
-function cpu(command, args) {
-  const { stderr } = spawnSync(
-    'bash',
-    ['-c', 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1', 'bash', command, ...args],
-    { encoding: 'utf8', cwd: root },
-  )
-  const [user, system] = stderr.trim().split(' ').map(Number)
+async function cpu(...command) {
+  const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1'
+  const timed = spawn('bash', ['-c', script, 'bash', ...command], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const [user, system] = (await text(timed.stderr)).trim().split(' ').map(Number)
   return (user + system) * 1000
+}
+
+/** Ends whoever traces a process, as soon as somebody does. */
+async function interruptTracerOf(pid) {
+  for (;;) {
+    const [, tracer] = /^TracerPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    if (tracer !== '0') return process.kill(Number(tracer), 'SIGINT')
+    await turn()
+  }
 }
 
 const target = await sleeper()
@@ -51,10 +63,7 @@ try {
   if (first.verdict === 'allowed') {
     for (let i = 0; i < rounds; i++) {
       granted.js.push(microseconds(() => canAttachSync(target.pid)))
-      const text = execFileSync(preflight, [String(target.pid), String(calls)], {
-        encoding: 'utf8',
-      })
-      granted.c.push(Number(text))
+      granted.c.push(Number(execFileSync(preflight, [String(target.pid), String(calls)])))
     }
     const [js, c] = [median(granted.js), median(granted.c)]
     console.log(
@@ -72,16 +81,21 @@ try {
     console.log('refused    not measured: process 1 may be attached to')
   }
 
+  const script = join(work, 'empty.cjs')
+  writeFileSync(script, '')
   const samples = { empty: [], check: [], strace: [] }
-  const strace = ['-s', 'INT', '0.3', 'strace', '-qq', '-o', '/dev/null', '-p', String(target.pid)]
-  for (let i = 0; i < rounds; i++) {
-    samples.empty.push(cpu(process.execPath, ['-e', '']))
-    samples.check.push(cpu(process.execPath, ['dist/bin.cjs', 'check', String(target.pid)]))
-    samples.strace.push(cpu('timeout', strace))
+  const pid = String(target.pid)
+  // Many, for each is known to a millisecond only.
+  for (let i = 0; i < 3 * rounds; i++) {
+    samples.empty.push(await cpu(process.execPath, script))
+    samples.check.push(await cpu(process.execPath, 'dist/bin.cjs', 'check', pid))
+    const traced = cpu('strace', '-p', pid)
+    await interruptTracerOf(pid)
+    samples.strace.push(await traced)
   }
-  const [empty, check, traced] = [samples.empty, samples.check, samples.strace].map(median)
+  const [empty, check, traced] = [samples.empty, samples.check, samples.strace].map(mean)
   console.log(
-    `command    check ${(check - empty).toFixed(0)} ms of CPU beyond an empty script, strace ${traced.toFixed(0)} ms`,
+    `command    check ${(check - empty).toFixed(1)} ms of CPU beyond an empty script, strace ${traced.toFixed(1)} ms`,
   )
 
   const crowd = join(work, 'crowd')
