@@ -15,7 +15,6 @@ const device = (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 
 // Whoever was refused once gets the whole answer at once from then on.
 let refused = false
 
-// The exit code is set and the process left to end by itself, so that a slow reader gets everything.
 main(process.argv.slice(2), {
   write,
   warn: (text) => {
@@ -47,7 +46,8 @@ main(process.argv.slice(2), {
     return loadEngine().lookUpUser(user)?.uid ?? null
   },
 }).then((code) => {
-  process.exitCode = code
+  // All has been written by now. To leave at once spares Node from taking itself apart.
+  process.exit(code)
 })
 
 async function write(text: string): Promise<void> {

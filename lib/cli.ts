@@ -1,9 +1,9 @@
 import { run as check } from './commands/check.js'
 import { exitCodes } from './exits.js'
 import type { Style } from './format/terminal.js'
+import type { CommandName, Settings } from './grammar.js'
 import type { Io, Run, World } from './io.js'
 import { parse } from './parse.js'
-import { type CommandName, helpText, type Settings } from './usage.js'
 
 /**
  * Who carries out which command. Loaded when it is asked for, so that none slows another down; but
@@ -36,7 +36,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function act(settings: Settings, world: World): Promise<number> {
   const { action, command } = settings
   if (action === 'run') return (await runs[command]())(settings, world)
-  await world.print(action === 'help' ? helpText(command) : `${await world.io.version()}\n`)
+  await world.print(
+    action === 'help'
+      ? (await import('./usage.js')).helpText(command)
+      : `${await world.io.version()}\n`,
+  )
   return exitCodes.measured
 }
 

@@ -1,4 +1,4 @@
-import type { Settings } from './usage.js'
+import type { Settings } from './grammar.js'
 
 /** The name of an option. */
 export type OptionName =

@@ -1,6 +1,6 @@
 import type { Style } from './format/terminal.js'
+import type { Settings } from './grammar.js'
 import type { Policy, Report, SettingsReport, ToolsReport, Verdict } from './types.js'
-import type { Settings } from './usage.js'
 import type { Identity } from './vocabulary.js'
 
 /** Whose access is asked about, as the library takes it. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { optionRows } from './flags.js'
+import { type CommandName, grammar, type Settings } from './grammar.js'
 import { quote } from './quote.js'
-import { type CommandName, commands, type Settings } from './usage.js'
 
 /** What is wrong with a command line, in one sentence. */
 export interface Mistake {
@@ -37,10 +37,10 @@ export function parse(argv: readonly string[]): Settings | Mistake {
     if (sentence !== null) return mistake(sentence)
   }
   if (named === undefined) {
-    const names = Object.keys(commands).filter((name) => name !== 'report')
+    const names = Object.keys(grammar).filter((name) => name !== 'report')
     return mistake(`unknown command ${quote(word ?? '')}, expected one of ${names.join(', ')}`)
   }
-  const wrong = settings.action === 'run' ? commands[named].mistake(settings) : null
+  const wrong = settings.action === 'run' ? grammar[named].mistake(settings) : null
   return wrong === null ? settings : mistake(wrong)
 }
 
@@ -65,7 +65,7 @@ function tokensOf(argv: readonly string[]) {
 /** The command of that name; undefined when there is none. `report` has no word of its own. */
 function nameOf(word: string | undefined): CommandName | undefined {
   if (word === undefined) return 'report'
-  const isName = word !== 'report' && Object.hasOwn(commands, word)
+  const isName = word !== 'report' && Object.hasOwn(grammar, word)
   return isName ? (word as CommandName) : undefined
 }
 
@@ -79,10 +79,10 @@ type Token = {
 /** Enters an option into the settings; one sentence when that is not possible. */
 function enter(token: Token, settings: Settings, anyCommand: boolean): string | null {
   const { rawName, value, inlineValue } = token
-  const { options, formats } = commands[settings.command]
+  const { options, formats } = grammar[settings.command]
   const option = optionRows.find(({ name }) => name === token.name)
-  if (!option || !(anyCommand || option.name in options)) {
-    const names = Object.keys(options).map((name) => `--${name}`)
+  if (!option || !(anyCommand || options.includes(option.name))) {
+    const names = options.map((name) => `--${name}`)
     const place = settings.command === 'report' ? '' : ` for ${settings.command}`
     return `unknown option ${quote(rawName)}${place}, expected one of ${names.join(', ')}`
   }

@@ -1,67 +1,24 @@
 import { exitCodes } from './exits.js'
 import { type Offer, type OptionName, optionRows } from './flags.js'
-import {
-  assertionFormats,
-  formats,
-  settingsFormats,
-  surveyFormats,
-  toolFormats,
-  verdictFormats,
-} from './format/index.js'
-import { quote } from './quote.js'
+import { type CommandName, type Grammar, grammar } from './grammar.js'
 import { relations } from './vocabulary.js'
 
-/** What a command line asks for. */
-export interface Settings {
-  command: CommandName
-  action: 'run' | 'help' | 'version'
-  format: string
-  color: boolean
-  /** `--as-user`. */
-  users: readonly string[]
-  /** `--name`. */
-  names: readonly string[]
-  /** `--policy`, `--policy-file`, `--scope`, `--relation`, as they were written. */
-  policies: readonly string[]
-  policyFiles: readonly string[]
-  scopes: readonly string[]
-  relations: readonly string[]
-  listPolicies: boolean
-  tracer?: 'self' | 'child' | 'stranger'
-  timeoutMs?: number
-  /** `--root`. */
-  root?: string
-  /** What is neither an option nor the command. */
-  operands: readonly string[]
-}
-
-/** The commands. `report` is what runs when none is named. */
-export type CommandName =
-  | 'report'
-  | 'check'
-  | 'survey'
-  | 'settings'
-  | 'assert'
-  | 'tools'
-  | 'require'
-
-/** One command: all that parsing and the help have to know of it. */
-export interface Command {
+/** What the help, the manual page and completions say of a command. */
+interface Prose {
   /** How its command line looks after `ptrace-probe `. */
   readonly synopsis: string
   /** A line for the list of commands. */
   readonly summary: string
   readonly about: string
-  /** The options that it takes, and what each does here, in the order of the help. */
+  /** What each of its options does here, in the order of the help. */
   readonly options: Readonly<Partial<Record<OptionName, string>>>
   /** What shell completions offer for its operands; nothing where it takes none. */
   readonly offers?: Offer
-  /** The names that `--format` takes. */
-  readonly formats: readonly string[]
   readonly exits: readonly (readonly [code: number, meaning: string])[]
-  /** One sentence about a mistake that no single option shows; null when there is none. */
-  readonly mistake: (settings: Settings) => string | null
 }
+
+/** One command, as its users see it. */
+export type Command = Prose & Pick<Grammar, 'formats'>
 
 const usageExit = [exitCodes.usage, 'usage mistake'] as const
 const failureExit = [exitCodes.notMeasured, 'could not measure'] as const
@@ -74,7 +31,7 @@ const common = {
 }
 
 /** THE table of commands. Each is carried out by its file in `commands/`. */
-export const commands: Readonly<Record<CommandName, Command>> = {
+const prose: Readonly<Record<CommandName, Prose>> = {
   report: {
     synopsis: '[OPTION]...',
     summary: '',
@@ -83,13 +40,11 @@ ptrace, and reports the Yama scope that is really enforced. Only processes that
 it starts itself are attached to.`,
     options: {
       json: 'print JSON (see schema/report.json), as --format json',
-      format: `print the report as ${listed(formats)}`,
+      format: `print the report as ${listed('report')}`,
       'as-user': 'measure as that user too; root only, may be repeated',
       ...common,
     },
-    formats: Object.keys(formats),
     exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
-    mistake: () => null,
   },
   check: {
     synopsis: 'check PID... [OPTION]...',
@@ -106,18 +61,16 @@ status are about self.`,
         'self: this process; child: a debugger that it starts;\nstranger: an unrelated process of this user',
       'as-user': 'check for a process of that user; root only',
       json: 'print JSON (see schema/verdict.json), as --format json',
-      format: `print the verdicts as ${listed(verdictFormats)}`,
+      format: `print the verdicts as ${listed('check')}`,
       ...common,
     },
     offers: 'pids',
-    formats: Object.keys(verdictFormats),
     exits: [
       [exitCodes.measured, 'all allowed'],
       [exitCodes.denied, 'one denied'],
       usageExit,
       [exitCodes.notMeasured, 'undetermined'],
     ],
-    mistake: (settings) => checkMistake(settings) ?? tracerMistake(settings),
   },
   survey: {
     synopsis: 'survey [OPTION]...',
@@ -128,12 +81,10 @@ of this user read, and which rules protect the rest?`,
       tracer: 'self, child or stranger (the default), as for check',
       'as-user': 'survey for a process of that user; root only',
       json: 'print a line of JSON a process (see schema/verdict.json)',
-      format: `print the survey as ${listed(surveyFormats)}`,
+      format: `print the survey as ${listed('survey')}`,
       ...common,
     },
-    formats: Object.keys(surveyFormats),
     exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
-    mistake: (settings) => operandMistake(settings, 0) ?? tracerMistake(settings),
   },
   settings: {
     synopsis: 'settings [OPTION]...',
@@ -144,19 +95,17 @@ how to change it. Nothing is changed.`,
     options: {
       root: 'read the unpacked system in that directory instead',
       json: 'print JSON (see schema/settings.json), as --format json',
-      format: `print the answer as ${listed(settingsFormats)}`,
+      format: `print the answer as ${listed('settings')}`,
       'no-color': common['no-color'],
       help: common.help,
       version: common.version,
     },
-    formats: Object.keys(settingsFormats),
     exits: [
       [exitCodes.measured, 'consistent'],
       [exitCodes.denied, 'drift'],
       usageExit,
       [exitCodes.notMeasured, 'could not read'],
     ],
-    mistake: (settings) => operandMistake(settings, 0),
   },
   assert: {
     synopsis: 'assert EXPECTATION... [OPTION]...',
@@ -178,12 +127,10 @@ tracer with CAP_SYS_PTRACE over its target.`,
       'list-policies': 'print the policies, with sources and dates, and exit',
       'as-user': 'expect it for that user, too; root only',
       json: 'print JSON (see schema/assert.json), as --format json',
-      format: `print the answer as ${listed(assertionFormats)}`,
+      format: `print the answer as ${listed('assert')}`,
       ...common,
     },
-    formats: Object.keys(assertionFormats),
     exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
-    mistake: (settings) => operandMistake(settings, 0),
   },
   tools: {
     synopsis: 'tools [OPTION]...',
@@ -195,12 +142,10 @@ the attempts of the report, not from the configured value. None of them is run.`
     options: {
       'as-user': 'for that user too; root only, may be repeated',
       json: 'print JSON (see schema/tools.json), as --format json',
-      format: `print the tools as ${listed(toolFormats)}`,
+      format: `print the tools as ${listed('tools')}`,
       ...common,
     },
-    formats: Object.keys(toolFormats),
     exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
-    mistake: (settings) => operandMistake(settings, 0),
   },
   require: {
     synopsis: 'require RELATION[+CONSENT][/METHOD] [OPTION]...',
@@ -212,51 +157,25 @@ those of the report; METHOD is attach where none is given. Where
 PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
     options: { timeout: common.timeout, help: common.help, version: common.version },
     offers: relations,
-    formats: ['text'],
     exits: [
       [exitCodes.measured, 'met'],
       [exitCodes.denied, 'not met where required'],
       usageExit,
       [exitCodes.skip, 'not met'],
     ],
-    mistake: (settings) =>
-      settings.operands.length === 0
-        ? 'require needs to know what: RELATION[+CONSENT][/METHOD]'
-        : operandMistake(settings, 1),
   },
 }
 
-function listed(table: Readonly<Record<string, unknown>>): string {
-  return Object.keys(table).join(' or ')
+function listed(name: CommandName): string {
+  return grammar[name].formats.join(' or ')
 }
 
-// The greatest PID that the kernel's own type can hold; the library refuses no less.
-const maxPid = 2 ** 31 - 1
-
-function checkMistake({ operands, names }: Settings): string | null {
-  if (operands.length + names.length === 0) return 'check needs a PID, or --name NAME'
-  const wrong = operands.find(
-    (pid) => !/^\d{1,10}$/.test(pid) || Number(pid) < 1 || Number(pid) > maxPid,
-  )
-  return wrong === undefined
-    ? null
-    : `check expects a PID, a whole number from 1 to ${maxPid}, got ${quote(wrong)}`
-}
-
-function operandMistake({ command, operands }: Settings, allowed: number): string | null {
-  const extra = operands[allowed]
-  if (extra === undefined) return null
-  const takes = allowed === 0 ? 'takes only options' : 'takes one'
-  return `unexpected argument ${quote(extra)}, ${command} ${takes}`
-}
-
-function tracerMistake({ command, tracer, users }: Settings): string | null {
-  if (users.length > 1)
-    return `${command} takes one --as-user, got ${users.map(quote).join(' and ')}`
-  return tracer !== undefined && users.length > 0
-    ? '--tracer and --as-user exclude each other, for both name the tracer'
-    : null
-}
+/** The commands: what is said of each, and its formats. */
+export const commands = Object.fromEntries(
+  Object.entries(prose).map(([name, command]) => {
+    return [name, { ...command, formats: grammar[name as CommandName].formats }]
+  }),
+) as Readonly<Record<CommandName, Command>>
 
 /** The help text of a command, made from the tables. That of the report lists the others. */
 export function helpText(name: CommandName = 'report'): string {

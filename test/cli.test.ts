@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { type CommandName, grammar } from '../lib/grammar.js'
 import type { Io } from '../lib/io.js'
 import { checkProbeOptions } from '../lib/options.js'
 import type { Report } from '../lib/types.js'
@@ -313,3 +314,9 @@ t.test('a closed or full standard output is no crash', async (t) => {
   t.match(full.stderr, /^ptrace-probe: cannot write the output: ENOSPC[^\n]*\n$/)
   t.notMatch(shell('"$@" >&-', ['--help']).stderr, /\n {4}at /)
 })
+
+for (const [name, { options }] of Object.entries(grammar)) {
+  t.test(`what is said of ${name} is said of what it takes`, async (t) => {
+    t.same(Object.keys(commands[name as CommandName].options).sort(), [...options].sort())
+  })
+}

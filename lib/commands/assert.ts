@@ -9,12 +9,12 @@ import {
   type Unreadable,
 } from '../expectation.js'
 import { assertionFormats } from '../format/index.js'
+import type { Settings } from '../grammar.js'
 import type { Io, Run } from '../io.js'
 import { policies } from '../policies.js'
 import { quote } from '../quote.js'
 import { commonScopes, remediesFor } from '../satisfy.js'
 import type { Assertion, Policy, Report } from '../types.js'
-import type { Settings } from '../usage.js'
 import type { Identity, Scope } from '../vocabulary.js'
 
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */

@@ -2,10 +2,10 @@ import { exitCodes } from '../exits.js'
 import type { Checked } from '../format/check.js'
 import { verdictFormats } from '../format/index.js'
 import { tracerWords } from '../format/verdicts.js'
+import type { Settings } from '../grammar.js'
 import type { Io, Run, Tracer } from '../io.js'
 import { quote } from '../quote.js'
 import type { Verdict } from '../types.js'
-import type { Settings } from '../usage.js'
 
 /** `ptrace-probe check`: the verdicts on processes that run already. */
 export const run: Run = async (settings, { io, style, print }) => {

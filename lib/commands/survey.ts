@@ -1,7 +1,7 @@
 import { exitCodes } from '../exits.js'
 import { surveyFormats } from '../format/index.js'
+import type { Settings } from '../grammar.js'
 import type { Run, Tracer, World } from '../io.js'
-import type { Settings } from '../usage.js'
 
 /**
  * `ptrace-probe survey`: the verdicts on every process of the machine, written as they come. The
