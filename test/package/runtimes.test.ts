@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
 import { temporary } from '../vm/host.js'
@@ -47,6 +48,16 @@ for (const [name, runtime] of Object.entries(runtimes)) {
     t.strictSame(allowed(report.observations), allowed(expected.observations))
   })
 
+  t.test(`${name} tells what each tracer may do to a process`, async (t) => {
+    const asked = [command, 'check', String(process.pid)]
+    const { code, stdout } = await execute([...runtime, ...asked], { cwd: project })
+    const { code: status, stdout: text } = await execute([process.execPath, ...asked], {
+      cwd: project,
+    })
+    t.strictSame([code, stdout], [status, text])
+    t.match(stdout, /attach/)
+  })
+
   t.test(`${name} imports the library`, async (t) => {
     const found = await json([...runtime, 'library.mjs'])
     t.match(found, { supported: true, isError: true, scopes: [scope, scope] })
@@ -62,6 +73,19 @@ for (const [name, runtime] of Object.entries(runtimes)) {
     t.strictSame(await json([...runtime, 'workers.mjs']), { scopes: [scope, scope] })
   })
 }
+
+t.test('a bundled program finds the package where it is', async (t) => {
+  const bundle = join(project, 'bundle.mjs')
+  await build({
+    entryPoints: [join(project, 'library.mjs')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['ptrace-probe'],
+  })
+  t.match(await json([process.execPath, bundle]), { supported: true, scopes: [scope, scope] })
+})
 
 t.test('an Electron application loads the binary from app.asar.unpacked', async (t) => {
   const archive = join(project, 'app.asar')
