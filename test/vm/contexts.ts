@@ -79,8 +79,14 @@ export function commandsFor(arch: 'amd64' | 'arm64'): readonly Command[] {
 
 const everyPolicy = policyNames.flatMap((name) => ['--policy', name])
 
+/** Whether process 1 may be attached to: by anybody of root's, up to scope 2. Run at every scope. */
+export function checksFor(arch: 'amd64' | 'arm64'): readonly Command[] {
+  const root: Command = { as: 'root', args: ['check', '1'] }
+  return arch === 'amd64' ? [root, { ...root, as: 'user' }] : [root]
+}
+
 /**
- * The command lines that are run at every scope: all policies at once, for the emulated machine
+ * The command lines that are run at every scope, too: all policies at once, for the emulated machine
  * takes seconds to start Node, and one by itself, whose exit status is that of one answer.
  */
 export const assertions: readonly Command[] = [

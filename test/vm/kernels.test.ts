@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import type { Assertion } from '../../lib/types.js'
 import { expectedMet } from '../helpers/policies.js'
 import { disagreements, expectedScope } from './compare.js'
-import { assertions, commandsFor, contexts, contextsFor } from './contexts.js'
+import { assertions, checksFor, commandsFor, contexts, contextsFor } from './contexts.js'
 import { chosenKernels } from './kernels.js'
 import { bootAndMeasure } from './lane.js'
 import type { CommandRun, Measured, Results } from './results.js'
@@ -31,15 +31,21 @@ for (const { kernel, booted, messages } of boots) {
     const scopes = kernel.yama ? 4 : 1
     const states = scopes * contextsFor(kernel.arch).length
     t.equal(results.measured.length, states, 'every context was measured at every scope')
-    const asserted = kernel.policies ? scopes * assertions.length : 0
-    const runs = commandsFor(kernel.arch).length + asserted
+    const asserted = kernel.policies ? assertions.length : 0
+    const atEach = asserted + checksFor(kernel.arch).length
+    const runs = commandsFor(kernel.arch).length + scopes * atEach
     t.equal(results.commands.length, runs, 'every command was run')
     for (const measured of results.measured) testMeasured(t, results, measured)
     for (const command of results.commands) {
-      const test = command.args[0] === 'assert' ? testAssertion : testCommand
+      const test = tests[command.args[0] ?? ''] ?? testCommand
       test(t, results, command)
     }
   })
+}
+
+const tests: Readonly<Record<string, typeof testCommand>> = {
+  assert: testAssertion,
+  check: testCheck,
 }
 
 function place(scope: number | null): string {
@@ -101,6 +107,20 @@ function testAssertion(t: Test, { release }: Results, command: CommandRun): void
     const allMet = expected.every(([, each]) => each === true)
     t.equal(met, allMet, 'all of them are met if each is')
     t.equal(status, allMet ? 0 : 1, 'the exit status says the same')
+    t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
+  })
+}
+
+function testCheck(t: Test, { release }: Results, command: CommandRun): void {
+  const { as, scope, status, stdout, stderr, leftovers } = command
+  const who = as === 'root' ? 'as root' : 'as uid 1000'
+  t.test(`${release}, ${place(scope)}, ${who}: process 1 is checked`, async (t) => {
+    t.equal(stderr, '', 'it complains about nothing')
+    const allowed = as === 'root' && scope !== 3
+    t.equal(status, allowed ? 0 : 1, 'the exit status says whether it may be attached to')
+    t.match(stdout, allowed ? /^This process may attach/ : /^This process may not attach/)
+    if (!allowed) t.match(stdout, as === 'root' ? /^ {2}yama-no-attach \(/m : /^ {2}owner \(/m)
+    t.match(stdout, /The same holds for a debugger started.*and for\s+an\s+unrelated\s+process/s)
     t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
   })
 }

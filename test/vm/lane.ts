@@ -6,7 +6,7 @@ import ts from 'typescript'
 
 import { pack as packPackage } from '../../scripts/pack.mjs'
 import { boot } from './boot.js'
-import { assertions, commandsFor, contextsFor } from './contexts.js'
+import { assertions, checksFor, commandsFor, contextsFor } from './contexts.js'
 import { fetchKernel, fetchRoot } from './fetch.js'
 import { demand, discard, exists, locate, run, type Tool, temporary } from './host.js'
 import { makeInitrd } from './initrd.js'
@@ -133,7 +133,7 @@ async function pack(kernel: Kernel, lane: string): Promise<void> {
     scopes: kernel.yama ? [0, 1, 2, 3] : [null],
     contexts: contextsFor(kernel.arch),
     commands: commandsFor(kernel.arch),
-    assertions: kernel.policies ? assertions : [],
+    commandsAtEach: [...checksFor(kernel.arch), ...(kernel.policies ? assertions : [])],
   }
   await writeFile(join(lane, 'plan.json'), JSON.stringify(plan))
   await writeFile(join(lane, 'package.json'), '{"type":"module"}')

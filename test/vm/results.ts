@@ -12,7 +12,7 @@ export interface Plan {
   /** At one of the scopes. */
   readonly commands: readonly Command[]
   /** At each of them. */
-  readonly assertions: readonly Command[]
+  readonly commandsAtEach: readonly Command[]
 }
 
 /** A run of the real command line. */

@@ -101,7 +101,7 @@ for (const scope of plan.scopes) {
   for (const context of plan.contexts) {
     measured.push(await withNamespaces(context.namespaces, () => measure(scope, context)))
   }
-  for (const command of plan.assertions) commands.push(await runCommand(scope, command))
+  for (const command of plan.commandsAtEach) commands.push(await runCommand(scope, command))
   if (scope !== 1 && scope !== null) continue
   for (const command of plan.commands) commands.push(await runCommand(scope, command))
 }
