@@ -12,14 +12,19 @@ const stdout = 1
 const { rdev, mode } = fstatSync(stdout)
 const device = (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 1
 
+// Settles when standard error has taken all that it was given, or does no longer.
+let warned: Promise<void> = Promise.resolve()
+
 // Whoever was refused once gets the whole answer at once from then on.
 let refused = false
 
 main(process.argv.slice(2), {
   write,
   warn: (text) => {
-    // Without a listener a closed pipe would end the process with a stack trace.
-    process.stderr.once('error', () => {}).write(text)
+    warned = new Promise((settle) => {
+      // Without a listener a closed pipe would end the process with a stack trace.
+      process.stderr.once('error', () => settle()).write(text, () => settle())
+    })
   },
   isTTY: device && process.stdout.isTTY === true,
   columns: device ? process.stdout.columns : undefined,
@@ -45,8 +50,10 @@ main(process.argv.slice(2), {
     if (user === null) return process.getuid?.() ?? null
     return loadEngine().lookUpUser(user)?.uid ?? null
   },
-}).then((code) => {
-  // All has been written by now. To leave at once spares Node from taking itself apart.
+}).then(async (code) => {
+  // The rest of a sentence waits in this process while a pipe is full.
+  await warned
+  // To leave at once spares Node from taking itself apart.
   process.exit(code)
 })
 

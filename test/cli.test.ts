@@ -308,6 +308,12 @@ t.test('a reader that stops early sees no error', async (t) => {
   t.equal(shell('"$@" | true', ['--json']).stderr, '')
 })
 
+t.test('a sentence that is longer than a pipe holds arrives whole', async (t) => {
+  const word = 'x'.repeat(100_000)
+  const { stdout } = shell('"$@" 2>&1 | cat', ['check', word])
+  t.equal(stdout, cli(['check', 'word']).stderr.replace('word', word))
+})
+
 t.test('a closed or full standard output is no crash', async (t) => {
   const full = shell('"$@" >/dev/full', ['--help'])
   t.equal(full.code, 3)
