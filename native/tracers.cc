@@ -59,8 +59,8 @@ int SharingStrangerMain(void* orders) {
   return StrangerMain(*given, given->link.to_child[0]);
 }
 
-// Its number is known from then on: its parent may be stopped, and then ended, before it could
-// write it down.
+// The kernel writes its number down (clone(2), CLONE_PARENT_SETTID): this process may be stopped,
+// and then ended, before it could.
 void LeaveStranger(const Orders& orders) {
   Inquiry* asked = &orders.request->inquiries[orders.request->tracer_count - 1];
   pid_t pid;
