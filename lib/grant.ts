@@ -1,6 +1,7 @@
 import { answer } from './answer.js'
 import { caseOf } from './case.js'
 import { type Examination, oracleBits } from './engine.js'
+import { PtraceProbeError } from './errors.js'
 import { examineEach, type Inquiry, inquire } from './inquiry.js'
 import { type AttachOptions, checkPid, type TracerOption } from './options.js'
 import { type Presumption, presume } from './presume.js'
@@ -58,5 +59,11 @@ export function grantEach(
 ): readonly Verdict[] | null {
   const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
   const sharesMemory = tracers.every((tracer) => typeof tracer === 'string')
-  return grantAll(checkPid(pid), inquiries, sharesMemory)
+  try {
+    return grantAll(checkPid(pid), inquiries, sharesMemory)
+  } catch (error) {
+    // A fork takes fewer descriptors, and works where only threads may share memory (emulators).
+    if (sharesMemory && error instanceof PtraceProbeError) return null
+    throw error
+  }
 }
