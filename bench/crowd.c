@@ -10,6 +10,7 @@
 
 int main(int argc, char** argv) {
   const int count = argc > 1 ? atoi(argv[1]) : 0;
+  const pid_t parent = getpid();
   for (int i = 0; i < count; i++) {
     const pid_t child = fork();
     if (child < 0) {
@@ -17,7 +18,8 @@ int main(int argc, char** argv) {
       return 1;
     }
     if (child == 0) {
-      if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) _exit(1);
+      // The parent may have ended before it could be waited for.
+      if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(1);
       for (;;) pause();
     }
   }

@@ -56,14 +56,17 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  * @throws as {@link canAttach}
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
-  const [verdict] = decideEach(checkPid(pid), [inquire(options)])
+  const [checkedPid, inquiries] = [checkPid(pid), [inquire(options)]]
+  const granted = calibrated() === undefined ? grantAll(checkedPid, inquiries) : null
+  const [verdict] = granted ?? decideEach(checkedPid, inquiries)
   if (verdict instanceof Error) throw verdict
   return verdict as Verdict
 }
 
 /**
- * The same for several tracers, of which one may fail and the others not. A child and a
- * stranger take one fork of this process, which is what such a question costs most.
+ * The same for several tracers, of which one may fail and the others not; for the command, which has
+ * been refused a grant before. A child and a stranger take one fork of this process, which is what
+ * such a question costs most.
  *
  * @internal
  */
@@ -77,8 +80,6 @@ export function canAttachEach(
 }
 
 function decideEach(pid: number, inquiries: readonly Inquiry[]): readonly (Verdict | Error)[] {
-  const granted = calibrated() === undefined ? grantAll(pid, inquiries) : null
-  if (granted !== null) return granted
   const calibration = calibrateSync(loadEngine())
   return examineEach(pid, inquiries, calibration.oracles).map((each, i) =>
     each instanceof Error ? each : verdictOf(each, inquiries[i] as Inquiry, calibration),
