@@ -1,4 +1,4 @@
-import { type Case, type Circumstances, oracles } from './case.js'
+import { type Circumstances, type Outline, oracles } from './case.js'
 import { errnoName } from './names.js'
 import type { Cause, Evidence, Verdict } from './types.js'
 
@@ -12,7 +12,7 @@ export type Attributed = Omit<Verdict, 'remedies'>
  * @param suspicion - what may refuse besides, as a clause
  */
 export function answer(
-  known: Case,
+  known: Outline,
   causes: readonly Cause[],
   suspicion: string | null = null,
 ): Attributed {
@@ -33,7 +33,7 @@ export function answer(
   }
 }
 
-function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
+function decide(known: Outline, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
   if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
   if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
   // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
@@ -43,7 +43,7 @@ function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict'
     : { verdict: 'undetermined', certainty: 'undetermined' }
 }
 
-function targetOf({ target }: Case): Verdict['target'] {
+function targetOf({ target }: Outline): Verdict['target'] {
   const { threadGroup, name, uids, state, parent } = target
   if (name === undefined || state === undefined || parent === undefined) return null
   return { pid: threadGroup ?? 0, name, uid: uids?.[0] ?? 0, state, parent }
@@ -63,7 +63,7 @@ function tracerWords({ tracer }: Circumstances): string {
   }
 }
 
-function targetWords({ target, examination: { pid } }: Case): string {
+function targetWords({ target, examination: { pid } }: Outline): string {
   const { name, threadGroup } = target
   if (name === undefined) return `process ${pid}`
   return threadGroup === undefined || threadGroup === pid
@@ -72,7 +72,7 @@ function targetWords({ target, examination: { pid } }: Case): string {
 }
 
 function messageOf(
-  known: Case,
+  known: Outline,
   verdict: Verdict['verdict'],
   first: Cause | undefined,
   suspicion: string | null,
@@ -90,13 +90,18 @@ function messageOf(
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained({ target: { statErrno } }: Case): string {
+function whyUnexplained({ target: { statErrno } }: Outline): string {
   return statErrno === 0
     ? 'no rule that can be seen explains it'
     : `/proc shows nothing of it (${errnoName(statErrno)})`
 }
 
-function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
+function whyUnknown({
+  access,
+  circumstances,
+  examination: { procIsOurs },
+  target,
+}: Outline): string {
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
@@ -104,7 +109,7 @@ function whyUnknown({ access, circumstances, examination: { procIsOurs }, target
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }
 
-function evidenceOf(known: Case): Evidence[] {
+function evidenceOf(known: Outline): Evidence[] {
   const { examination } = known
   const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
   const asked = oracles.flatMap(({ field, syscall }) => {

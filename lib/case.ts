@@ -38,15 +38,19 @@ export interface TracerControls {
  */
 export type Access = 'granted' | 'refused' | 'gone' | null
 
-/** One target before one tracer: what the rules look at. */
-export interface Case {
+/** One target before one tracer, as far as it matters where access is granted. */
+export interface Outline {
   readonly examination: Examination
   readonly circumstances: Circumstances
   readonly target: ProcessFacts
-  readonly self: ProcessFacts
   readonly access: Access
   /** READ access, which Yama never refuses; null when it was not asked, or cannot be trusted. */
   readonly read: boolean | null
+}
+
+/** The same with all that the rules look at. */
+export interface Case extends Outline {
+  readonly self: ProcessFacts
   /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
   readonly capable: boolean | null
   /** Both are in one user namespace; null when that cannot be told. */
@@ -55,21 +59,20 @@ export interface Case {
 
 const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
 
+/** What an examination says of access, and no more: a grant takes no explanation. */
+export function outlineOf(examination: Examination, circumstances: Circumstances): Outline {
+  const read = readOf(examination, circumstances)
+  const access = accessOf(examination, circumstances, read)
+  return { examination, circumstances, target: examination.target, access, read }
+}
+
 /** Reads an examination as a case. */
 export function caseOf(examination: Examination, circumstances: Circumstances): Case {
-  const { target, self = unread } = examination
+  const outline = outlineOf(examination, circumstances)
+  const { self = unread, target } = examination
   const oneNamespace = compareNamespaces(self, target)
-  const read = readOf(examination, circumstances)
-  return {
-    examination,
-    circumstances,
-    target,
-    self,
-    access: accessOf(examination, circumstances, read),
-    read,
-    capable: capableOver(self, oneNamespace, read),
-    oneNamespace,
-  }
+  const capable = capableOver(self, oneNamespace, outline.read)
+  return { ...outline, self, capable, oneNamespace }
 }
 
 /** How each oracle answers when access is granted and when it is refused. */

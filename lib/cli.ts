@@ -53,9 +53,15 @@ function styleOf({ isTTY, columns, env }: Io, { color }: Settings): Style {
       : ['', '1', 'true', '2', '3'].includes(FORCE_COLOR)
   return {
     color: color && wanted,
-    unicode: /(^|\.)utf-?8(@|$)/i.test(LC_ALL || LC_CTYPE || LANG || ''),
+    unicode: isUtf8(LC_ALL || LC_CTYPE || LANG || ''),
     columns: (isTTY && columns) || 80,
   }
+}
+
+/** By the charset of `language_TERRITORY.charset@modifier` (setlocale(3)). */
+function isUtf8(locale: string): boolean {
+  const charset = locale.split('@')[0]?.split('.').at(-1)?.toLowerCase() ?? ''
+  return ['utf-8', 'utf8'].includes(charset)
 }
 
 function printer(io: Io): World['print'] {

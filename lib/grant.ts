@@ -1,5 +1,5 @@
 import { answer } from './answer.js'
-import { caseOf } from './case.js'
+import { outlineOf } from './case.js'
 import { type Examination, oracleBits } from './engine.js'
 import { PtraceProbeError } from './errors.js'
 import { examineEach, type Inquiry, inquire } from './inquiry.js'
@@ -20,7 +20,7 @@ export function grantOf(
 ): Verdict | null {
   // The engine looks at the tracer itself only where it was refused.
   if (examination.self !== undefined) return null
-  const known = caseOf(examination, {
+  const known = outlineOf(examination, {
     tracer,
     selfPid,
     controls,

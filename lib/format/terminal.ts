@@ -81,7 +81,7 @@ export function wrap(text: string, style: Style, indent = '', first = indent): s
   const lines: string[] = []
   let line = first
   let empty = true
-  for (const word of plain(text, style).split(/ +/).filter(Boolean)) {
+  for (const word of plain(text, style).split(' ').filter(Boolean)) {
     if (!empty && line.length + 1 + word.length > width) {
       lines.push(line)
       line = indent

@@ -28,9 +28,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+const stops = ['.', '!', '?']
+
 /** Text with the full stop that it may have already. */
 export function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`
+  return stops.includes(text.at(-1) ?? '') ? capital(text) : `${capital(text)}.`
 }
 
 /** What was seen, as a list; empty when there is nothing. */

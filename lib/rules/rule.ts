@@ -3,10 +3,10 @@ import type { Cause, Evidence } from '../types.js'
 import type { CauseId, Certainty } from '../vocabulary.js'
 
 /** Answers with a cause when the rule refuses this tracer this target. */
-export type Rule = (known: Case) => Cause | null
+export type Rule<Known = Case> = (known: Known) => Cause | null
 
 /** What those of the rules say that refuse. */
-export function refusals(rules: readonly Rule[], known: Case): Cause[] {
+export function refusals<Known>(rules: readonly Rule<Known>[], known: Known): Cause[] {
   return rules.flatMap((rule) => rule(known) ?? [])
 }
 
