@@ -3,10 +3,10 @@
 //
 // Library and command are made of the same files, CommonJS, because Node pays for every ES module
 // that it loads, most of all for the first. What several need, and what the command imports by a
-// call, is a file of its own: one run reads and compiles what it needs and no more. The command,
-// dist/bin.cjs, stands alone, with all that it takes to say that a process may be attached to, for
-// a file more costs more than the code in it. lib/commands/assert.ts is dist/commands-assert.cjs, for
-// then all of them are one level below the root of the package.
+// call, is a file of its own: one run reads and compiles what it needs and no more. The command
+// begins alone, in dist/bin.cjs for the plainest grant and in dist/main.cjs for all else, since a file
+// more costs more than the code in it. lib/commands/assert.ts is dist/commands-assert.cjs, for then
+// all of them are one level below the root of the package.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,14 +29,15 @@ rmSync(dist, { recursive: true, force: true })
 execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' })
 keepPublicDeclarations(dist)
 
-const command = 'bin'
+/** The command: what is asked most, and all the rest. */
+const command = ['bin', 'main']
 const library = libraryExports(root).keys()
 
 /** What else several files need, and is large or has to be there once. */
 const parts = ['calibrate', 'expectation', 'facts', 'packages', 'remedies', 'root']
 
 /** Each becomes a file, and so does whatever one of them imports by a call. */
-const entries = new Set([command, ...library, ...parts])
+const entries = new Set([...command, ...library, ...parts])
 const shared = new Set(entries)
 const file = (entry) => `${entry.replaceAll('/', '-')}.cjs`
 
@@ -46,7 +47,7 @@ const apart = (entry) => ({
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       const other = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '')
-      const isApart = kind === 'dynamic-import' || (shared.has(other) && entry !== command)
+      const isApart = kind === 'dynamic-import' || (shared.has(other) && !command.includes(entry))
       if (!isApart || kind === 'entry-point') return undefined
       entries.add(other)
       return { path: `./${file(other)}`, external: true }
@@ -64,7 +65,7 @@ for (const entry of entries) {
     minifySyntax: true,
     minifyWhitespace: true,
     // Elsewhere names stay, for stack traces. Nobody sees one of the command.
-    minifyIdentifiers: entry === command,
+    minifyIdentifiers: command.includes(entry),
     platform: 'node',
     target: 'node20.19',
     packages: 'external',

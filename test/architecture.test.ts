@@ -130,7 +130,17 @@ for (const [what, pattern, owners] of [
     'touches the process',
     // To load a module of Node's is no more than to import it.
     /\bprocess\.(?!on\b|getBuiltinModule\b)[a-z]/,
-    ['bin.ts', 'engine.ts', 'inquiry.ts', 'platform.ts', 'probe.ts', 'skip.ts', 'tools.ts'],
+    [
+      'bin.ts',
+      'engine.ts',
+      'inquiry.ts',
+      'main.ts',
+      'platform.ts',
+      'probe.ts',
+      'quick-grant.ts',
+      'skip.ts',
+      'tools.ts',
+    ],
   ],
   ['starts programs', /child_process/, ['packages/rpm.ts']],
 ] as const) {

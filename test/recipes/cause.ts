@@ -5,7 +5,7 @@ export const cause: Change = {
   'lib/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
   'lib/rules/state.ts': put(
     /^export const stateRules.*?= \[/ms,
-    `const idle: Rule = ({ target: { state } }) =>
+    `const idle: StateRule = ({ target: { state } }) =>
   state === 'I'
     ? because('idle', 'proved', 'it is idle', [{ oracle: '/proc/PID/stat state', result: 'I' }])
     : null
