@@ -2,8 +2,9 @@ import { type Examination, loadEngine, oracleBits } from './engine.js'
 import { wrap } from './format/terminal.js'
 import { tracerWords } from './format/verdicts.js'
 import { presume } from './presume.js'
+import type { Verdict } from './types.js'
 
-/** What came of it: the text of `check`, or whether anybody was asked in vain. */
+/** What came of it: the output of `check`, or whether anybody was asked in vain. */
 export type QuickGrant =
   | { readonly text: string }
   | { readonly text: null; readonly asked: boolean }
@@ -14,9 +15,10 @@ const deadlineMs = 10_000
 const maxPid = 2 ** 31 - 1
 
 /**
- * What most people want to know of a process, and as an own path for them: `check PID` where every
- * tracer may attach, and nothing about the target is out of the ordinary. All else takes the usual
- * path. To run code for the first time costs more than to ask the kernel, so there is little of it.
+ * What most people want to know of a process, and has a path of its own for them: `check PID`, or
+ * `check --json PID`, where every tracer in question may attach, and nothing about the target is out
+ * of the ordinary. All else takes the usual path. To run code for the first time costs more than to
+ * ask the kernel, so there is little of it.
  */
 export function quickGrant(argv: readonly string[]): QuickGrant {
   const pid = onlyTarget(argv)
@@ -25,6 +27,7 @@ export function quickGrant(argv: readonly string[]): QuickGrant {
     const engine = loadEngine()
     const self = engine.examine(pid, oracles)
     if (!isPlainGrant(self)) return { text: null, asked: true }
+    if (argv.includes(json)) return { text: jsonFor(self) }
     const others = engine.examineAs({
       tracers: [{ tracer: 'child' }, { tracer: 'stranger' }],
       oracles,
@@ -42,9 +45,13 @@ export function quickGrant(argv: readonly string[]): QuickGrant {
   }
 }
 
-/** The PID of `check PID`; null for every other command line. */
-function onlyTarget([command, operand = '', ...rest]: readonly string[]): number | null {
-  if (command !== 'check' || rest.length > 0 || !/^[1-9]\d{0,9}$/.test(operand)) return null
+const json = '--json'
+
+/** The PID of such a command line; null for every other one. */
+function onlyTarget([command, ...words]: readonly string[]): number | null {
+  const [operand = '', ...rest] = words.filter((word) => word !== json)
+  const isOther = command !== 'check' || rest.length > 0 || words.length > 2
+  if (isOther || !/^[1-9]\d{0,9}$/.test(operand)) return null
   const pid = Number(operand)
   return pid > maxPid ? null : pid
 }
@@ -78,12 +85,35 @@ export function isPlainGrant(examination: Examination): boolean {
 
 const style = { color: false, unicode: false, columns: 80 }
 
-/** What the usual path prints; a test compares them. */
-export function textFor({ pid, target }: Examination): string {
-  const others = [tracerWords('child', pid), tracerWords('stranger', pid)]
+const message = ({ pid, target }: Examination) => {
+  return `This process may attach to ${target.name} (${pid}).`
+}
+
+/** What the usual path prints, as text. */
+export function textFor(found: Examination): string {
+  const others = [tracerWords('child', found.pid), tracerWords('stranger', found.pid)]
   return [
-    `This process may attach to ${target.name} (${pid}).`,
+    message(found),
     ...wrap(`The same holds for ${others.join(', and for ')}.`, style),
     '  Proved by asking: pidfd_getfd: EBADF (access granted).\n',
   ].join('\n')
+}
+
+/** The same as JSON. */
+export function jsonFor(found: Examination): string {
+  const { name = '', uids: [uid = 0] = [], state = '', parent = 0 } = found.target
+  const verdict: Verdict = {
+    schemaVersion: 1,
+    pid: found.pid,
+    target: { pid: found.pid, name, uid, state, parent },
+    tracer: 'self',
+    verdict: 'allowed',
+    cause: null,
+    causes: [],
+    certainty: 'proved',
+    message: message(found),
+    evidence: [{ oracle: 'pidfd_getfd', result: 'EBADF' }],
+    remedies: [],
+  }
+  return `${JSON.stringify(verdict, null, 2)}\n`
 }

@@ -5,9 +5,10 @@ import { inspect } from 'node:util'
 import t from 'tap'
 import type { Examination } from '../lib/engine.js'
 import { render } from '../lib/format/check.js'
+import { renderChecked } from '../lib/format/json.js'
 import { grantOf } from '../lib/grant.js'
 import type { Inquiry } from '../lib/inquiry.js'
-import { isPlainGrant, textFor } from '../lib/quick-grant.js'
+import { isPlainGrant, jsonFor, textFor } from '../lib/quick-grant.js'
 import { examination } from './helpers/examinations.js'
 import { ended, plainEnvironment, root } from './helpers/node.js'
 
@@ -40,6 +41,7 @@ t.test('what is said quickly of a grant is what the usual path says', async (t) 
     const checked = { verdict, others: others.flatMap((each) => each ?? []), failures: [] }
     const style = { color: false, unicode: false, columns: 80 }
     t.equal(textFor(found), render([checked], false, style))
+    t.equal(jsonFor(found), renderChecked([checked], false))
   }
 })
 
@@ -78,12 +80,15 @@ t.test('the command says the same on both paths', async (t) => {
   const target = spawn('sleep', ['1000'], { stdio: 'ignore' })
   await once(target, 'spawn')
   t.teardown(() => target.kill('SIGKILL'))
-  const run = (env: NodeJS.ProcessEnv) =>
+  const run = (argv: readonly string[], env: NodeJS.ProcessEnv) =>
     ended(
-      spawn(process.execPath, [join(root, 'dist/bin.cjs'), 'check', String(target.pid)], {
+      spawn(process.execPath, [join(root, 'dist/bin.cjs'), 'check', ...argv], {
         env: { ...plainEnvironment(), ...env },
       }),
     )
-  // FORCE_COLOR, whatever it says, takes the usual path.
-  t.strictSame(await run({}), await run({ FORCE_COLOR: '0' }))
+  const pid = String(target.pid)
+  for (const argv of [[pid], ['--json', pid], [pid, '--json'], [`0${pid}`], ['--json'], []]) {
+    // FORCE_COLOR, whatever it says, takes the usual path.
+    t.strictSame(await run(argv, {}), await run(argv, { FORCE_COLOR: '0' }), argv.join(' '))
+  }
 })
