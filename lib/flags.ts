@@ -1,4 +1,5 @@
 import type { Settings } from './grammar.js'
+import { maxTimeoutMs } from './limits.js'
 
 /** The name of an option. */
 export type OptionName =
@@ -44,9 +45,6 @@ export interface OptionRow {
    */
   readonly apply: (settings: Settings, value: string, formats: readonly string[]) => string | null
 }
-
-// As the library has it, which is not loaded to look at a command line.
-const maxTimeoutMs = 600_000
 
 const tracers = ['self', 'child', 'stranger'] as const
 

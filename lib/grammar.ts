@@ -7,6 +7,7 @@ import {
   toolFormats,
   verdictFormats,
 } from './format/index.js'
+import { maxPid } from './limits.js'
 import { quote } from './quote.js'
 
 /** What a command line asks for. */
@@ -106,9 +107,6 @@ export const grammar: Readonly<Record<CommandName, Grammar>> = {
         : operandMistake(settings, 1),
   },
 }
-
-// The greatest PID that the kernel's own type can hold; the library refuses no less.
-const maxPid = 2 ** 31 - 1
 
 function checkMistake({ operands, names }: Settings): string | null {
   if (operands.length + names.length === 0) return 'check needs a PID, or --name NAME'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { invalidArgument } from './errors.js'
+import { defaultTimeoutMs, maxPid, maxTimeoutMs } from './limits.js'
 import type { Identity } from './vocabulary.js'
 
 /** What {@link probe} takes. */
@@ -38,7 +39,6 @@ export interface CheckedOptions {
  */
 export const defaultIdentities: readonly Identity[] = ['caller', 'unprivileged', 'owner']
 
-const maxTimeoutMs = 600_000
 const maxUsers = 8
 
 /**
@@ -148,9 +148,6 @@ function checkTracer(value: unknown): TracerOption {
   )
 }
 
-/** The largest number that the kernel's pid_t holds. */
-const maxPid = 2 ** 31 - 1
-
 /**
  * Checks a process id.
  *
@@ -181,7 +178,7 @@ function checkNames(options: unknown, names: readonly string[]): Readonly<Record
   return options as Readonly<Record<string, unknown>>
 }
 
-function checkTimeout(value: unknown = 10_000): number {
+function checkTimeout(value: unknown = defaultTimeoutMs): number {
   if (typeof value !== 'number') {
     throw invalidArgument(
       'type',

@@ -1,7 +1,9 @@
 import { type Examination, loadEngine, oracleBits } from './engine.js'
 import { wrap } from './format/terminal.js'
 import { tracerWords } from './format/verdicts.js'
+import { defaultTimeoutMs, maxPid } from './limits.js'
 import { presume } from './presume.js'
+import { kernelThreadFlag } from './rules/state.js'
 import type { Verdict } from './types.js'
 
 /** What came of it: the output of `check`, or whether anybody was asked in vain. */
@@ -10,9 +12,6 @@ export type QuickGrant =
   | { readonly text: null; readonly asked: boolean }
 
 const oracles = oracleBits['pidfd-getfd']
-// As the library has them, which is not loaded here.
-const deadlineMs = 10_000
-const maxPid = 2 ** 31 - 1
 
 /**
  * What most people want to know of a process, and has a path of its own for them: `check PID`, or
@@ -31,7 +30,7 @@ export function quickGrant(argv: readonly string[]): QuickGrant {
     const others = engine.examineAs({
       tracers: [{ tracer: 'child' }, { tracer: 'stranger' }],
       oracles,
-      deadlineMs,
+      deadlineMs: defaultTimeoutMs,
       pids: [pid],
       sharesMemory: true,
     })
@@ -58,8 +57,6 @@ function onlyTarget([command, ...words]: readonly string[]): number | null {
 
 // EBADF is 9 on every architecture (include/uapi/asm-generic/errno-base.h).
 const granted = 9
-/** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
-const kernelThreadFlag = 0x00200000
 
 /**
  * Whether no rule can refuse: access is granted, all of /proc was read, and it shows the first thread

@@ -38,6 +38,7 @@ const find = (path: string): Module => {
 /** Modules of words and tables, which every pure module may use. */
 const vocabulary = [
   'bytes.ts',
+  'limits.ts',
   'vocabulary.ts',
   'types.ts',
   'errors.ts',

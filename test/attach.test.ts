@@ -1,29 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { canAttach, canAttachSync, survey } from '../lib/index.js'
 import { needs } from './helpers/needs.js'
 import { built, ended, run, start } from './helpers/node.js'
-import { processes, sessionOf } from './helpers/processes.js'
-
-const find = (pid: number) => processes().find((each) => each.pid === pid)
-
-/** A process that sleeps until it is killed. */
-async function sleeper(t: Test): Promise<number> {
-  const child: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore' })
-  const ended = once(child, 'exit')
-  await once(child, 'spawn')
-  t.teardown(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  const pid = child.pid ?? 0
-  while (find(pid)?.name !== 'sleep' || find(pid)?.state !== 'S') await turn()
-  return pid
-}
+import { find, processes, sessionOf } from './helpers/processes.js'
+import { sleeper } from './helpers/sleeper.js'
 
 /** What the kernel counts when a process is woken or interrupted (proc_pid_status(5)). */
 const switches = (pid: number) =>

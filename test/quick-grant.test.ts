@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import t from 'tap'
@@ -11,6 +10,7 @@ import type { Inquiry } from '../lib/inquiry.js'
 import { isPlainGrant, jsonFor, textFor } from '../lib/quick-grant.js'
 import { examination } from './helpers/examinations.js'
 import { ended, plainEnvironment, root } from './helpers/node.js'
+import { sleeper } from './helpers/sleeper.js'
 
 const plain = examination('granted')
 const controls = {
@@ -77,16 +77,13 @@ t.test('nothing is granted quickly that the usual path would not grant', async (
 })
 
 t.test('the command says the same on both paths', async (t) => {
-  const target = spawn('sleep', ['1000'], { stdio: 'ignore' })
-  await once(target, 'spawn')
-  t.teardown(() => target.kill('SIGKILL'))
+  const pid = String(await sleeper(t))
   const run = (argv: readonly string[], env: NodeJS.ProcessEnv) =>
     ended(
       spawn(process.execPath, [join(root, 'dist/bin.cjs'), 'check', ...argv], {
         env: { ...plainEnvironment(), ...env },
       }),
     )
-  const pid = String(target.pid)
   for (const argv of [[pid], ['--json', pid], [pid, '--json'], [`0${pid}`], ['--json'], []]) {
     // FORCE_COLOR, whatever it says, takes the usual path.
     t.strictSame(await run(argv, {}), await run(argv, { FORCE_COLOR: '0' }), argv.join(' '))

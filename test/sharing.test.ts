@@ -1,29 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { loadEngine, oracleBits } from '../lib/engine.js'
 import { presume } from '../lib/presume.js'
 import { ended, plainEnvironment, root } from './helpers/node.js'
 import { sessionOf } from './helpers/processes.js'
+import { sleeper } from './helpers/sleeper.js'
 
 // Examiners that share the memory of the process that asks, as those of the command do.
 
 const filter = 'needs a process without a seccomp filter, found one with'
 const unfiltered = { skip: presume() === undefined && filter }
-
-async function sleeper(t: Test): Promise<number> {
-  const child: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore' })
-  const end = once(child, 'exit')
-  await once(child, 'spawn')
-  t.teardown(async () => {
-    child.kill('SIGKILL')
-    await end
-  })
-  return child.pid ?? 0
-}
 
 const ask = (pid: number, sharesMemory: boolean) =>
   loadEngine().examineAs({

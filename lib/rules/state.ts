@@ -5,7 +5,7 @@ import { because, type Rule } from './rule.js'
 type StateRule = Rule<Outline>
 
 /** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
-const kernelThreadFlag = 0x00200000
+export const kernelThreadFlag = 0x00200000
 
 const filtered: StateRule = ({ circumstances: { controls } }) =>
   controls.ptrace === null

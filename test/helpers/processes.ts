@@ -25,6 +25,11 @@ export function processes(): ProcessLine[] {
     })
 }
 
+/** That process, as long as it is there. */
+export function find(pid: number): ProcessLine | undefined {
+  return processes().find((each) => each.pid === pid)
+}
+
 /** The children of `pid`. */
 export function childrenOf(pid: number): ProcessLine[] {
   return processes().filter(({ parent }) => parent === pid)
