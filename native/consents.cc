@@ -6,7 +6,7 @@ namespace {
 
 // Some live process that is neither the tracer nor an ancestor of it.
 pid_t Bystander(Family* family) {
-  const pid_t parent = sys::GetPid();
+  const pid_t parent = family->self;
   const pid_t pid = ForkMember(family, kBystanderRole);
   if (pid != 0) return pid;
   Guard(family, parent);
@@ -19,24 +19,30 @@ bool Name(unsigned long tracer) {
   return sys::Prctl(PR_SET_PTRACER, tracer) == 0;
 }
 
+// To PR_SET_PTRACER 0 and -1 are no processes, but nobody and everybody.
+bool NameProcess(pid_t pid) {
+  if (sys::CanBeOurs(pid)) return Name(static_cast<unsigned long>(pid));
+  errno = ESRCH;
+  return false;
+}
+
 constexpr unsigned long kAny = ~0UL;  // PR_SET_PTRACER_ANY
 constexpr unsigned long kNobody = 0;
 
 bool Give(Family* family) {
-  const auto pid = [](pid_t p) { return static_cast<unsigned long>(p); };
   switch (family->spec.consent) {
     case Consent::kNone:
       return true;
     case Consent::kTracer:
-      return Name(pid(family->board->members[kTracerRole]));
+      return NameProcess(family->board->members[kTracerRole]);
     case Consent::kAncestor:
-      return Name(pid(family->supervisor));
+      return NameProcess(family->supervisor);
     case Consent::kAny:
       return Name(kAny);
     case Consent::kRevoked:
       return Name(kAny) && Name(kNobody);
     case Consent::kUnrelated:
-      return Name(pid(Bystander(family)));
+      return NameProcess(Bystander(family));
   }
   return false;
 }

@@ -41,9 +41,10 @@ bool Measurement::Start() {
   Link link;
   if (!OpenLink(&link)) return Fail("pipe2");
   elapsed_us_ = -sys::NowUs();
-  supervisor_ = ForkFromNode(&link);
+  pid_t number;
+  supervisor_ = ForkFromNode(&link, &number);
   if (supervisor_ == 0) {
-    Supervise(arena_, link.to_child[0], link.from_child[1], __builtin_frame_address(0));
+    Supervise(arena_, number, link, __builtin_frame_address(0));
   }
   lifeline_ = link.to_child[1];
   done_ = link.from_child[0];
@@ -59,10 +60,9 @@ void Measurement::Reap() {
   if (!AwaitInput(done_, arena_->deadline_ms + kGraceMs) || !arena_->finished) {
     // Stuck, killed or cancelled. The process group holds the supervisor and all its families, and
     // its number is not free for anybody else before the supervisor has been waited for.
-    siginfo_t info{};
-    if (sys::Await(supervisor_, WEXITED | WNOHANG | WNOWAIT, &info)) {
+    if (sys::IsOwnChild(supervisor_)) {
       sys::Kill(supervisor_, SIGKILL);
-      sys::Kill(-supervisor_, SIGKILL);
+      sys::KillGroup(supervisor_, SIGKILL);
     }
   }
   // Where this process is PID 1 or a subreaper, the members of a supervisor that died have become

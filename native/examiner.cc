@@ -45,7 +45,8 @@ bool Examiner::Start() {
   Link link;
   if (!OpenLink(&link)) return Fail("pipe2");
   const Orders orders{request_, link, sys::GetPid(), nullptr};
-  child_ = ForkFromNode(&link);
+  pid_t number;
+  child_ = ForkFromNode(&link, &number);
   if (child_ == 0) ForkedMain(orders, __builtin_frame_address(0));
   go_ = link.to_child[1];
   done_ = link.from_child[0];
@@ -106,7 +107,9 @@ void Examiner::AwaitAll(int pidfd) {
 }
 
 void Examiner::ReapChild(int pidfd, long limit_ms) {
-  if (pidfd >= 0 && !AwaitInput(pidfd, limit_ms)) sys::Kill(child_, SIGKILL);
+  if (pidfd >= 0 && !AwaitInput(pidfd, limit_ms) && sys::IsOwnChild(child_)) {
+    sys::Kill(child_, SIGKILL);
+  }
   long r;
   do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
   while (r < 0 && errno == EINTR);
@@ -115,7 +118,7 @@ void Examiner::ReapChild(int pidfd, long limit_ms) {
 void Examiner::AwaitStranger(Inquiry* asked, long limit_ms) {
   constexpr char kGo = 0;
   sys::Write(go_, &kGo, 1);
-  if (AwaitInput(done_, limit_ms) || asked->pid <= 0) return;
+  if (AwaitInput(done_, limit_ms) || !sys::CanBeOurs(asked->pid)) return;
   // As long as the pipe has a writer the stranger lives, so that the number is still its own.
   const int pidfd = sys::PidfdOpen(asked->pid);
   if (pidfd >= 0 && !AwaitInput(done_, 1)) {

@@ -13,6 +13,7 @@ struct Family {
   bool proc_is_ours;  // /proc shows the PID namespace that the family lives in
   int first_method;   // where to go on after a member died in a method
   pid_t supervisor;
+  pid_t self;  // this member's own number
   Role role;
   bool identity_taken;
   // Pipes. Each has one writer, so that its end tells the readers that the writer is gone.
@@ -36,8 +37,8 @@ void Guard(Family* family, pid_t parent);
 // Forks a member in `role`; returns its PID here and 0 there. Does not return when that fails.
 pid_t ForkMember(Family* family, Role role);
 
-// The first thing that a new member does.
-void EnterRole(Family* family, Role role);
+// The first thing that a new member does; `self` is the number that its fork gave it.
+void EnterRole(Family* family, Role role, pid_t self);
 
 // Become whom FamilySpec::identity names (identity.cc).
 void TakeIdentity(Family* family);
@@ -55,7 +56,7 @@ void Try(Family* family, Method method, pid_t target, Outcome* outcome);
 // The target's half of PTRACE_TRACEME: ask, then stop for the tracer to see (methods.cc).
 void TargetTraceme(Family* family, Outcome* outcome);
 // The target puts into its memory what only it can have there (methods.cc).
-void BecomeReadable();
+void BecomeReadable(const Family* family);
 
 }  // namespace ptrace_probe
 

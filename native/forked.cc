@@ -56,12 +56,12 @@ bool OpenLink(Link* link) {
   return false;
 }
 
-pid_t ForkFromNode(Link* link) {
+pid_t ForkFromNode(Link* link, pid_t* number) {
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &before);
-  const pid_t pid = sys::Fork();
+  const pid_t pid = sys::Fork(number);
   if (pid == 0) {
     CloseEnd(&link->to_child[1]);
     CloseEnd(&link->from_child[0]);

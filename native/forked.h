@@ -17,8 +17,8 @@ struct Link {
 bool OpenLink(Link* link);
 
 // Forks with every signal blocked, so that no handler of Node's runs in the child, not even once.
-// There, only the child's ends are left; here, only Node's.
-pid_t ForkFromNode(Link* link);
+// There, only the child's ends are left; here, only Node's. `number` is the child's, in both.
+pid_t ForkFromNode(Link* link, pid_t* number);
 
 // Where BecomeChild() puts the child's ends of the pipes.
 constexpr int kReadEnd = 0;

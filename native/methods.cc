@@ -176,26 +176,26 @@ void ControlYama(Family*, pid_t, Outcome* outcome) {
 }
 
 // No process may trace itself: EPERM.
-void ControlPtrace(long request, Outcome* outcome) {
+void ControlPtrace(const Family* family, long request, Outcome* outcome) {
   Answer(outcome, sys::Ptrace(request, kNoProcess, 0));
   if (outcome->error != ESRCH) return;
-  Contrast(outcome, sys::Ptrace(request, sys::GetPid(), 0) < 0 && errno == EPERM);
+  Contrast(outcome, sys::Ptrace(request, family->self, 0) < 0 && errno == EPERM);
 }
 
-void ControlAttach(Family*, pid_t, Outcome* outcome) {
-  ControlPtrace(PTRACE_ATTACH, outcome);
+void ControlAttach(Family* family, pid_t, Outcome* outcome) {
+  ControlPtrace(family, PTRACE_ATTACH, outcome);
 }
 
-void ControlSeize(Family*, pid_t, Outcome* outcome) {
-  ControlPtrace(PTRACE_SEIZE, outcome);
+void ControlSeize(Family* family, pid_t, Outcome* outcome) {
+  ControlPtrace(family, PTRACE_SEIZE, outcome);
 }
 
 // Access to oneself is never refused (ptrace(2), "Ptrace access mode checking"), so what is left is
 // the error of an address that no process may read, or of a descriptor that none has.
-void ControlVmRead(Family*, pid_t, Outcome* outcome) {
+void ControlVmRead(Family* family, pid_t, Outcome* outcome) {
   char byte;
   const char readable = 0;
-  const long self = sys::GetPid();
+  const long self = family->self;
   const iovec local{&byte, 1};
   const iovec none{reinterpret_cast<void*>(~uintptr_t{0xfff}), 1};
   const iovec some{const_cast<char*>(&readable), 1};
@@ -211,8 +211,8 @@ void ControlProcMem(Family* family, pid_t, Outcome* outcome) {
   sys::Close(fd);
 }
 
-void ControlPidfdGetfd(Family*, pid_t, Outcome* outcome) {
-  const int pidfd = OpenPidfd(sys::GetPid(), outcome);
+void ControlPidfdGetfd(Family* family, pid_t, Outcome* outcome) {
+  const int pidfd = OpenPidfd(family->self, outcome);
   if (pidfd < 0) return;
   Answer(outcome, TakeFd(pidfd, -1));
   if (outcome->error == EBADF) Contrast(outcome, TakeFd(pidfd, pidfd) >= 0);
@@ -220,7 +220,7 @@ void ControlPidfdGetfd(Family*, pid_t, Outcome* outcome) {
 }
 
 void ControlRead(Family* family, pid_t, Outcome* outcome) {
-  TryRead(family, sys::GetPid(), outcome);
+  TryRead(family, family->self, outcome);
 }
 
 // A process can be in 16 nested Landlock domains (LANDLOCK_MAX_NUM_LAYERS); how many more it may
@@ -264,8 +264,8 @@ constexpr TryFunction kMethods[] = {
 
 }  // namespace
 
-void BecomeReadable() {
-  own_pid = sys::GetPid();
+void BecomeReadable(const Family* family) {
+  own_pid = family->self;
 }
 
 void Try(Family* family, Method method, pid_t target, Outcome* outcome) {
@@ -276,11 +276,10 @@ void Try(Family* family, Method method, pid_t target, Outcome* outcome) {
 
 void TargetTraceme(Family* family, Outcome* outcome) {
   Begin(outcome, Step::kTry);
-  const pid_t self = sys::GetPid();
-  AnswerPtrace(family, self, outcome, sys::Ptrace(PTRACE_TRACEME, 0, 0));
+  AnswerPtrace(family, family->self, outcome, sys::TraceMe());
   if (outcome->step != Step::kDone) sys::Exit(0);
   Begin(outcome, Step::kWait);
-  sys::Kill(self, SIGSTOP);
+  sys::Kill(family->self, SIGSTOP);
 }
 
 }  // namespace ptrace_probe

@@ -19,7 +19,11 @@ ProcPath::ProcPath(pid_t pid, const char* file) {
 }
 
 int ReadProcFile(pid_t pid, const char* file, char* text, size_t size) {
-  const int fd = sys::Open(ProcPath(pid, file).c_str());
+  return ReadFile(ProcPath(pid, file).c_str(), text, size);
+}
+
+int ReadFile(const char* path, char* text, size_t size) {
+  const int fd = sys::Open(path);
   if (fd < 0) return errno;
   const ssize_t n = sys::Read(fd, text, size - 1);
   const int error = n < 0 ? errno : 0;

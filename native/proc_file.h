@@ -21,6 +21,7 @@ class ProcPath {
 
 // Reads up to `size - 1` bytes and ends them with a NUL; answers the errno, or 0.
 int ReadProcFile(pid_t pid, const char* file, char* text, size_t size);
+int ReadFile(const char* path, char* text, size_t size);
 
 // Whether /proc shows the PID namespace that this process lives in.
 bool ProcIsOurs();

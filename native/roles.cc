@@ -36,7 +36,7 @@ void Tell(int fd) {
 // has the shape that Tree describes.
 void ForkDescendants(Family* family) {
   const Tree& tree = family->spec.tree;
-  const pid_t tracer = sys::GetPid();
+  const pid_t tracer = family->self;
   if (tree.middle == Middle::kNone) {
     if (ForkMember(family, kTargetRole) == 0) TargetMain(family, tracer);
     return;
@@ -45,8 +45,8 @@ void ForkDescendants(Family* family) {
   if (middle == 0) {
     sys::Close(family->done[1]);
     Guard(family, tracer);
-    const pid_t self = sys::GetPid();
-    if (ForkMember(family, kTargetRole) == 0) TargetMain(family, self);
+    const pid_t middle_self = family->self;
+    if (ForkMember(family, kTargetRole) == 0) TargetMain(family, middle_self);
     if (tree.middle == Middle::kExits) sys::Exit(0);
     sys::Close(family->ready[1]);
     BlockUntilReleased(family);
@@ -66,19 +66,21 @@ void SetupFailed(Family* family, Step step, int error) {
   sys::Exit(kSetupFailed);
 }
 
-void EnterRole(Family* family, Role role) {
+void EnterRole(Family* family, Role role, pid_t self) {
   family->role = role;
-  family->board->members[role] = sys::GetPid();
+  family->self = self;
+  family->board->members[role] = self;
 }
 
 pid_t ForkMember(Family* family, Role role) {
   SetupStep(family, Step::kFork);
-  const pid_t pid = sys::Fork();
+  pid_t number;
+  const pid_t pid = sys::Fork(&number);
   if (pid < 0) SetupFailed(family, Step::kFork, errno);
   if (pid == 0) {
-    EnterRole(family, role);
+    EnterRole(family, role, number);
   } else {
-    family->board->members[role] = pid;
+    family->board->members[role] = number;
   }
   return pid;
 }
@@ -108,6 +110,7 @@ void TracerMain(Family* family, pid_t parent) {
     sys::Close(family->ready[1]);
     WaitFor(family->ready[0]);
     target = family->board->members[kTargetRole];
+    if (!sys::CanBeOurs(target)) SetupFailed(family, Step::kGuard, ESRCH);
   }
   for (int i = family->first_method; i < family->spec.method_count; ++i) {
     const Method method = family->spec.methods[i];
@@ -136,11 +139,11 @@ void TargetMain(Family* family, pid_t parent) {
   Guard(family, parent);  // a change of ids clears PR_SET_PDEATHSIG
   SetDumpable(family, true);
   if (tree.tracer_parent == Parent::kTarget) {
-    const pid_t self = sys::GetPid();
+    const pid_t self = family->self;
     if (ForkMember(family, kTracerRole) == 0) TracerMain(family, self);
   }
   sys::Close(family->done[1]);
-  BecomeReadable();
+  BecomeReadable(family);
   GiveConsent(family);
   Tell(family->ready[1]);
   Outcome* first = &family->board->outcomes[family->first_method];

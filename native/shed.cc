@@ -151,7 +151,7 @@ Range Around(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors], bool 
 // Where the command line begins (proc_pid_stat(5), arg_start); 0 when that cannot be read.
 uintptr_t ArgumentsStart() {
   char text[1024];
-  if (ReadProcFile(sys::GetPid(), "/stat", text, sizeof text) != 0) return 0;
+  if (ReadFile("/proc/self/stat", text, sizeof text) != 0) return 0;
   const char* at = text;
   for (const char* p = text; *p != '\0'; ++p) {
     if (*p == ')') at = p;

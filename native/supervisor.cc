@@ -53,8 +53,8 @@ void StayOnOneCpu() {
   }
 }
 
-void SetUp(Arena* arena, int lifeline, int done) {
-  if (!BecomeChild(lifeline, done)) Abort(arena, Step::kFork, errno);
+void SetUp(Arena* arena, const Link& link) {
+  if (!BecomeChild(link.to_child[0], link.from_child[1])) Abort(arena, Step::kFork, errno);
   ShedInheritedMemory(arena);
   StayOnOneCpu();
   ::syscall(SYS_setpgid, 0L, 0L);
@@ -93,16 +93,11 @@ Ended AwaitTracer(int done, int64_t deadline) {
   }
 }
 
-bool IsOwnChild(pid_t pid) {
-  siginfo_t info{};
-  return pid > 0 && sys::Await(pid, WEXITED | WNOHANG | WNOWAIT, &info);
-}
-
 // Kills the members that are children of this process, by birth or as orphans; the others die with
 // their parents (Guard). Then reaps all: members never reap one another.
 void EndFamily(const Board* board, int (&signals)[kRoleCount]) {
   for (const pid_t pid : board->members) {
-    if (IsOwnChild(pid)) sys::Kill(pid, SIGKILL);
+    if (sys::IsOwnChild(pid)) sys::Kill(pid, SIGKILL);
   }
   for (;;) {
     int status = 0;
@@ -144,13 +139,14 @@ bool Start(Family* family) {
   };
   for (const auto& child : children) {
     if (!child.wanted) continue;
-    const pid_t pid = sys::Fork();
+    pid_t number;
+    const pid_t pid = sys::Fork(&number);
     if (pid < 0) return false;
     if (pid == 0) {
-      EnterRole(family, child.role);
+      EnterRole(family, child.role, number);
       child.main(family, family->supervisor);
     }
-    family->board->members[child.role] = pid;
+    family->board->members[child.role] = number;
   }
   return true;
 }
@@ -214,13 +210,13 @@ int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
 
 }  // namespace
 
-void Supervise(Arena* arena, int lifeline, int done, const void* frame) {
+void Supervise(Arena* arena, pid_t self, Link link, const void* frame) {
   const int64_t deadline = sys::NowMs() + arena->deadline_ms;
-  SetUp(arena, lifeline, done);
+  SetUp(arena, link);
   WipeStackAbove(frame);
   Family family{};
   family.board = ShareBoard(arena);
-  family.supervisor = sys::GetPid();
+  family.supervisor = self;
   // Elsewhere a member's PID names some other process.
   family.proc_is_ours = ProcIsOurs();
   User user;

@@ -1,15 +1,17 @@
 #ifndef PTRACE_PROBE_SUPERVISOR_H_
 #define PTRACE_PROBE_SUPERVISOR_H_
 
+#include "forked.h"
 #include "plan.h"
 
 namespace ptrace_probe {
 
 // The life of the one process that Node forks: runs every family of the plan, one after another,
-// and leaves nothing behind. `lifeline` ends when Node dies or no longer wants the answer; `done`
-// ends when this process and every member is gone. Nothing above `frame` on the stack is needed.
-// Not inlined, whoever optimizes: on arm64 the variables of the frame's owner stand above it.
-[[noreturn, gnu::noinline]] void Supervise(Arena* arena, int lifeline, int done, const void* frame);
+// and leaves nothing behind. `self` is its number. The pipe to it ends when Node dies or no longer
+// wants the answer; the pipe from it ends when this process and every member is gone. Nothing above
+// `frame` on the stack is needed. Must not be inlined: on arm64 the caller's variables lie above
+// its frame address and would be wiped.
+[[noreturn, gnu::noinline]] void Supervise(Arena* arena, pid_t self, Link link, const void* frame);
 
 }  // namespace ptrace_probe
 

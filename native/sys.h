@@ -47,21 +47,35 @@
 
 namespace ptrace_probe::sys {
 
-// The kernel has written the number of the child when that begins to run (clone(2),
-// CLONE_PARENT_SETTID), whatever happens to the parent from then on.
-inline pid_t Fork(pid_t* number = nullptr) {
-  const long flags = SIGCHLD | (number == nullptr ? 0L : long{CLONE_PARENT_SETTID});
+// Forks. The kernel itself writes the child's number to `number`, in both processes and before the
+// child runs (clone(2), CLONE_PARENT_SETTID and CLONE_CHILD_SETTID). So a process knows its own
+// number where a seccomp filter answers getpid(2), and a filter that answers clone(2) with 0 is not
+// taken for a new process. An emulator may write it in the child only.
+inline pid_t Fork(pid_t* number) {
+  *number = 0;
+  const long flags = SIGCHLD | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID;
+  // The last two arguments change places between processors; one of them is not looked at.
 #ifdef __s390x__
-  return static_cast<pid_t>(::syscall(SYS_clone, 0L, flags, number, 0L, 0L));
+  const long pid = ::syscall(SYS_clone, 0L, flags, number, number, number);
 #else
-  return static_cast<pid_t>(::syscall(SYS_clone, flags, 0L, number, 0L, 0L));
+  const long pid = ::syscall(SYS_clone, flags, 0L, number, number, number);
 #endif
+  if (pid < 0) return -1;
+  const bool is_confirmed = pid == 0 ? *number > 0 : *number == 0 || *number == pid;
+  if (!is_confirmed) {
+    errno = EPERM;
+    return -1;
+  }
+  if (pid > 0) *number = static_cast<pid_t>(pid);
+  return static_cast<pid_t>(pid);
 }
 
 [[noreturn]] inline void Exit(int status) {
   for (;;) ::syscall(SYS_exit_group, status);
 }
 
+// A filter may answer these two: what they say is compared, but never used as the number of a
+// process to signal or trace.
 inline pid_t GetPid() {
   return static_cast<pid_t>(::syscall(SYS_getpid));
 }
@@ -73,8 +87,23 @@ inline long Prctl(int option, unsigned long arg) {
   return ::syscall(SYS_prctl, option, arg, 0L, 0L, 0L);
 }
 
+// Whether a number can be that of a process of ours. To kill(2) and ptrace(2) the others mean
+// something else: 0 and -1 are groups of processes, 1 is the first process of the machine.
+inline bool CanBeOurs(pid_t pid) {
+  return pid > 1;
+}
+
+// Answers ESRCH to a number that cannot be that of a process of ours.
 inline long Ptrace(long request, pid_t pid, unsigned long data) {
+  if (!CanBeOurs(pid)) {
+    errno = ESRCH;
+    return -1;
+  }
   return ::syscall(SYS_ptrace, request, static_cast<long>(pid), 0L, data);
+}
+
+inline long TraceMe() {
+  return ::syscall(SYS_ptrace, PTRACE_TRACEME, 0L, 0L, 0L);
 }
 
 inline ssize_t Read(int fd, void* buffer, size_t size) {
@@ -107,8 +136,12 @@ inline int PidfdOpen(pid_t pid) {
   return static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
 }
 
+// Neither of these two signals anything but a process that can be ours, or the group that it leads.
 inline void Kill(pid_t pid, int signal) {
-  ::syscall(SYS_kill, static_cast<long>(pid), signal);
+  if (CanBeOurs(pid)) ::syscall(SYS_kill, static_cast<long>(pid), signal);
+}
+inline void KillGroup(pid_t leader, int signal) {
+  if (CanBeOurs(leader)) ::syscall(SYS_kill, -static_cast<long>(leader), signal);
 }
 
 // Waits for one process and leaves it to be waited for again, so that its PID stays taken until the
@@ -118,6 +151,13 @@ inline bool Await(pid_t pid, int options, siginfo_t* info) {
   do r = ::syscall(SYS_waitid, P_PID, static_cast<long>(pid), info, options | __WALL, nullptr);
   while (r < 0 && errno == EINTR);
   return r == 0;
+}
+
+// Whether `pid` is a child of this process that has not been waited for, so that its number cannot
+// be another process's.
+inline bool IsOwnChild(pid_t pid) {
+  siginfo_t info{};
+  return CanBeOurs(pid) && Await(pid, WEXITED | WNOHANG | WNOWAIT, &info);
 }
 
 inline int64_t NowUs() {

@@ -45,7 +45,12 @@ int StrangerMain(const Orders& orders, int read_end) {
   // Node says so when it has seen the parent's death.
   char byte;
   if (sys::Read(read_end, &byte, 1) != 1) return 1;
-  asked->is_related = sys::GetParentPid() == orders.node;
+  const pid_t parent = sys::GetParentPid();
+  if (parent < 0) {
+    asked->error = errno;
+    return 1;
+  }
+  asked->is_related = parent == orders.node;
   if (asked->tracer == Tracer::kUser && !BecomeUser(request->user)) {
     asked->error = errno;
     return 1;

@@ -5,8 +5,8 @@
  *
  * uid=N   switches to that uid and gid, without groups (and, from root, without capabilities)
  * userns  then makes the process root of a new user namespace
- * CALL=   then installs a seccomp filter that answers every such call so: ptrace, pidfd_open or
- *         pidfd_getfd, with ebadf, enosys, eperm, esrch or kill
+ * CALL=   then installs a seccomp filter that answers every such call so: ptrace, getpid, getppid,
+ *         clone, pidfd_open or pidfd_getfd, with success, ebadf, enosys, eperm, esrch or kill
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -64,12 +64,14 @@ static void become_root_of_namespace(void) {
 static const struct {
   const char* name;
   unsigned number;
-} calls[] = {{"ptrace", SYS_ptrace}, {"pidfd_open", 434}, {"pidfd_getfd", 438}};
+} calls[] = {{"ptrace", SYS_ptrace},  {"getpid", SYS_getpid}, {"getppid", SYS_getppid},
+             {"clone", SYS_clone},    {"pidfd_open", 434},    {"pidfd_getfd", 438}};
 
 static const struct {
   const char* name;
   unsigned action;
 } answers[] = {
+    {"success", SECCOMP_RET_ERRNO | 0},
     {"ebadf", SECCOMP_RET_ERRNO | EBADF},
     {"enosys", SECCOMP_RET_ERRNO | ENOSYS},
     {"eperm", SECCOMP_RET_ERRNO | EPERM},
