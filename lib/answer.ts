@@ -45,8 +45,12 @@ function decide(known: Outline, [first]: readonly Cause[]): Pick<Verdict, 'verdi
 
 function targetOf({ target }: Outline): Verdict['target'] {
   const { threadGroup, name, uids, state, parent } = target
+  const [uid] = uids ?? []
   if (name === undefined || state === undefined || parent === undefined) return null
-  return { pid: threadGroup ?? 0, name, uid: uids?.[0] ?? 0, state, parent }
+  // /proc/PID/status may be unreadable where /proc/PID/stat was read. Nothing stands in for it: 0
+  // would be root.
+  if (threadGroup === undefined || uid === undefined) return null
+  return { pid: threadGroup, name, uid, state, parent }
 }
 
 /** The tracers, as the subject of a sentence. */

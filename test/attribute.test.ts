@@ -4,7 +4,7 @@ import { adviceFor, type Surroundings } from '../lib/advice.js'
 import { attribute } from '../lib/attribute.js'
 import type { Circumstances } from '../lib/case.js'
 import type { Examination } from '../lib/engine.js'
-import { circumstances, examination } from './helpers/examinations.js'
+import { circumstances, examination, processFacts } from './helpers/examinations.js'
 
 const { errno } = constants
 const sysPtrace = 1n << 19n
@@ -270,6 +270,16 @@ t.test(
     t.equal(verdictOf({ capPermitted: netRaw }, { capPermitted: netRaw }, plain, 0), 'undetermined')
   },
 )
+
+t.test('a process whose status cannot be read is not described as one of root', async (t) => {
+  const { uids: _uids, threadGroup: _group, ...facts } = processFacts({ statusErrno: errno.EACCES })
+  const { target, verdict } = attribute(
+    { ...examination('refused'), target: facts },
+    circumstances(),
+  )
+  t.equal(target, null)
+  t.equal(verdict, 'denied')
+})
 
 t.test('two rules that refuse are both reported, in the kernel’s order', async (t) => {
   const other = { uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7, filesUid: 0 }
