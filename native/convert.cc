@@ -118,7 +118,7 @@ bool Read(Value value, Kind kind, void* data) {
   switch (kind) {
     case Kind::kUint8: {
       int32_t number;
-      if (!ReadNumber(value, &number)) return false;
+      if (!ReadNumber(value, &number) || number < 0 || number > UINT8_MAX) return false;
       *static_cast<uint8_t*>(data) = static_cast<uint8_t>(number);
       return true;
     }

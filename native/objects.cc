@@ -127,7 +127,9 @@ bool ReadArena(Value plan, Arena* arena) {
     if (!ReadUser(At(users, i), &arena->users[i])) return false;
   }
   for (uint32_t i = 0; i < arena->family_count; ++i) {
-    if (!ReadFamily(At(families, i), &arena->families[i])) return false;
+    FamilySpec* family = &arena->families[i];
+    if (!ReadFamily(At(families, i), family)) return false;
+    if (family->identity == Identity::kUser && family->user >= user_count) return false;
   }
   return ReadFields(plan, kPlan, arena);
 }

@@ -42,6 +42,14 @@ for (const [mistake, changes] of Object.entries({
   'with more families than there is room for': { families: Array(257).fill(family) },
   'with more users than there is room for': { users: Array(9).fill(user) },
   'with more groups than there is room for': { users: [{ ...user, groups: Array(1025).fill(1) }] },
+  'for a user who is not among its users': {
+    families: [{ ...family, identity: 'user', user: 1 }],
+    users: [user],
+  },
+  'for a user whose number is cut': {
+    families: [{ ...family, identity: 'user', user: 256 }],
+    users: [user],
+  },
   'with a limit that is no number': { attemptMs: Symbol('limit') },
 })) {
   t.test(`a plan ${mistake} is refused before anything is started`, async (t) => {
