@@ -183,6 +183,8 @@ export interface Engine {
 type MayFail<T> = T & { readonly failed?: { readonly syscall: string; readonly errno: number } }
 
 interface Addon {
+  /** The version of what follows (`native/addon.cc`); a build that is older may have none. */
+  readonly abi?: number
   examine(pid: number, oracles: number): Examination
   examineAs(request: ExamineRequest): MayFail<readonly ExamineResult[]>
   examineAsAsync(request: ExamineRequest): Promise<MayFail<readonly ExamineResult[]>>
@@ -191,6 +193,9 @@ interface Addon {
   lookUpUser(name: string): UserIds | null
   filePrivileges(path: string): FilePrivileges
 }
+
+/** The version of requests and answers that this library speaks; the addon must speak it, too. */
+export const abi = 1
 
 let loaded: Engine | undefined
 
@@ -218,7 +223,9 @@ const places = ['build/Release', `prebuilds/linux-${process.arch}`]
 
 function loadAddon(): Addon {
   try {
-    return loadFrom(places) ?? findAddon()
+    const addon = loadFrom(places) ?? findAddon()
+    requireAbi(addon)
+    return addon
   } catch (cause) {
     throw missingAddon(packageRoot, places, cause, `${process.platform}-${process.arch}`)
   }
@@ -236,6 +243,13 @@ function loadFrom(places: readonly string[]): Addon | undefined {
   const module = { exports: {} }
   process.dlopen(module, file)
   return module.exports as Addon
+}
+
+/** A build of another version would take a request for something else. */
+export function requireAbi(addon: { readonly abi?: number }): void {
+  if (addon.abi === abi) return
+  const found = addon.abi === undefined ? 'an unknown version' : `version ${addon.abi}`
+  throw new Error(`the addon found has ${found} of the interface, and version ${abi} is needed`)
 }
 
 /** Whatever else node-gyp-build knows: other names, other places, PREBUILDS_ONLY. */

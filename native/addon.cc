@@ -167,6 +167,10 @@ napi_value FilePrivilegesOf(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// Of the requests and answers, as lib/engine.ts knows it. To be raised there and here with each
+// change of either, so that a binary of another version is not called with what it would misread.
+constexpr uint32_t kAbi = 1;
+
 constexpr struct {
   char name[15];
   napi_callback function;
@@ -189,5 +193,6 @@ NAPI_MODULE_INIT() {
     napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);
     napi_set_named_property(env, exports, name, value);
   }
+  napi_set_named_property(env, exports, "abi", ptrace_probe::Number(env, ptrace_probe::kAbi));
   return exports;
 }

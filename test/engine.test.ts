@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type ExamineRequest, type FamilyPlan, loadEngine, type Plan } from '../lib/engine.js'
+import {
+  abi,
+  type ExamineRequest,
+  type FamilyPlan,
+  loadEngine,
+  type Plan,
+  requireAbi,
+} from '../lib/engine.js'
 import { childrenOf, type ProcessLine } from './helpers/processes.js'
 
 const family: FamilyPlan = {
@@ -76,3 +83,12 @@ for (const [mistake, changes] of Object.entries({
     t.same(pids(childrenOf(process.pid)), pids(before))
   })
 }
+
+t.test('an addon of another version is not asked', async (t) => {
+  t.doesNotThrow(() => requireAbi({ abi }))
+  t.throws(() => requireAbi({}), /an unknown version of the interface/)
+  t.throws(
+    () => requireAbi({ abi: abi + 1 }),
+    /version 2 of the interface, and version 1 is needed/,
+  )
+})
