@@ -1,13 +1,13 @@
-import { answer } from './answer.js'
-import { outlineOf } from './case.js'
-import { type Examination, oracleBits } from './engine.js'
-import { PtraceProbeError } from './errors.js'
-import { examineEach, type Inquiry, inquire } from './inquiry.js'
-import { type AttachOptions, checkPid, type TracerOption } from './options.js'
+import { outlineOf } from './attach/evidence.js'
+import { examineEach, type Inquiry, inquire } from './attach/question.js'
+import { refusals } from './attach/rules/rule.js'
+import { stateRules } from './attach/rules/state.js'
+import { answer } from './attach/verdict.js'
+import { type Examination, oracleBits } from './engine/engine.js'
+import { type AttachOptions, checkPid, type TracerOption } from './model/arguments.js'
+import { PtraceProbeError } from './model/errors.js'
+import type { Verdict } from './model/index.js'
 import { type Presumption, presume } from './presume.js'
-import { refusals } from './rules/rule.js'
-import { stateRules } from './rules/state.js'
-import type { Verdict } from './types.js'
 
 /**
  * The verdict where access is granted and nothing else refuses; null where it takes a closer look.

@@ -1,18 +1,16 @@
-export { canAttach, canAttachSync } from './attach.js'
-export type { ErrorCode } from './errors.js'
-export { PtraceProbeError } from './errors.js'
-export { evaluate } from './evaluate.js'
-export type { Need } from './need.js'
-export type { AttachOptions, ProbeOptions, SettingsOptions, TracerOption } from './options.js'
-export { isSupported } from './platform.js'
-export { policies } from './policies.js'
-export { probe, probeSync } from './probe.js'
-export { settings } from './settings.js'
-export { skipReason } from './skip.js'
-export type { Survey } from './survey.js'
-export { survey } from './survey.js'
-export { tools } from './tools.js'
-export type * from './types.js'
+export { canAttach, canAttachSync } from './attach/can-attach.js'
+export type { Survey } from './attach/survey.js'
+export { survey } from './attach/survey.js'
+export { isSupported } from './engine/platform.js'
+export type {
+  AttachOptions,
+  ProbeOptions,
+  SettingsOptions,
+  TracerOption,
+} from './model/arguments.js'
+export type { ErrorCode } from './model/errors.js'
+export { PtraceProbeError } from './model/errors.js'
+export type * from './model/index.js'
 export type {
   CauseId,
   Certainty,
@@ -27,4 +25,11 @@ export type {
   Step,
   ToolKind,
   TracerName,
-} from './vocabulary.js'
+} from './model/vocabulary.js'
+export { evaluate } from './policy/evaluate.js'
+export { policies } from './policy/table.js'
+export { probe, probeSync } from './probe/probe.js'
+export { settings } from './settings/settings.js'
+export type { Need } from './skip/requirement.js'
+export { skipReason } from './skip/skip-reason.js'
+export { tools } from './tools/tools.js'

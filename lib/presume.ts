@@ -1,7 +1,7 @@
-import type { TracerControls } from './case.js'
-import { oracleBits } from './engine.js'
-import { readSeccomp } from './facts.js'
-import type { CallerFacts } from './types.js'
+import type { TracerControls } from './attach/evidence.js'
+import { oracleBits } from './engine/engine.js'
+import { readSeccomp } from './machine/facts.js'
+import type { CallerFacts } from './model/index.js'
 
 /** What it takes to ask for a tracer and to believe a grant. */
 export interface Presumption {

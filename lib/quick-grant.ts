@@ -1,10 +1,10 @@
-import { type Examination, loadEngine, oracleBits } from './engine.js'
+import { kernelThreadFlag } from './attach/rules/state.js'
+import { type Examination, loadEngine, oracleBits } from './engine/engine.js'
 import { wrap } from './format/terminal.js'
 import { tracerWords } from './format/verdicts.js'
-import { defaultTimeoutMs, maxPid } from './limits.js'
+import type { Verdict } from './model/index.js'
+import { defaultTimeoutMs, maxPid } from './model/limits.js'
 import { presume } from './presume.js'
-import { kernelThreadFlag } from './rules/state.js'
-import type { Verdict } from './types.js'
 
 /** What came of it: the output of `check`, or whether anybody was asked in vain. */
 export type QuickGrant =

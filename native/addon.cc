@@ -167,8 +167,9 @@ napi_value FilePrivilegesOf(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// Of the requests and answers, as lib/engine.ts knows it. To be raised there and here with each
-// change of either, so that a binary of another version is not called with what it would misread.
+// Of the requests and answers, as lib/engine/engine.ts knows it. To be raised there and here with
+// each change of either, so that a binary of another version is not called with what it would
+// misread.
 constexpr uint32_t kAbi = 1;
 
 constexpr struct {

@@ -9,7 +9,8 @@ namespace {
 // In place, too; the longest one is control-pidfd-getfd.
 using Word = char[20];
 
-// Each list in the order of its enum in plan.h; lib/vocabulary.ts and lib/engine.ts have the same.
+// Each list in the order of its enum in plan.h; lib/model/vocabulary.ts and lib/engine/engine.ts
+// have the same.
 constexpr Word kIdentities[] = {"caller", "unprivileged", "owner", "user"};
 constexpr Word kConsents[] = {"none", "tracer", "ancestor", "any", "revoked", "unrelated"};
 constexpr Word kMethods[] = {"attach",

@@ -11,7 +11,7 @@
 
 namespace ptrace_probe {
 
-// As whom the members of a family act. The words stand for the names in lib/vocabulary.ts.
+// As whom the members of a family act. The words stand for the names in lib/model/vocabulary.ts.
 enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
 
 // Whom the target names with PR_SET_PTRACER.
@@ -36,7 +36,7 @@ enum class Method : uint8_t {
   kControlLandlock,  // its outcome's error is the number of domains that the tracer is in
 };
 
-// Who forks whom. Every relation of lib/scenarios.ts is one combination of these.
+// Who forks whom. Every relation of lib/probe/scenarios.ts is one combination of these.
 enum class Parent : uint8_t { kNobody, kSupervisor, kTracer, kTarget };
 // The process between the tracer and a target that the tracer's side forks.
 enum class Middle : uint8_t { kNone, kLives, kExits };

@@ -5,7 +5,7 @@
 // that it loads, most of all for the first. What several need, and what the command imports by a
 // call, is a file of its own: one run reads and compiles what it needs and no more. The command
 // begins alone, in dist/bin.cjs for the plainest grant and in dist/main.cjs for all else, since a file
-// more costs more than the code in it. lib/commands/assert.ts is dist/commands-assert.cjs, for then
+// more costs more than the code in it. lib/cli/commands/assert.ts is dist/commands-assert.cjs, for then
 // all of them are one level below the root of the package.
 
 import { execFileSync } from 'node:child_process'
@@ -30,16 +30,23 @@ execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { std
 keepPublicDeclarations(dist)
 
 /** The command: what is asked most, and all the rest. */
-const command = ['bin', 'main']
+const command = ['cli/bin', 'cli/main']
 const library = libraryExports(root).keys()
 
 /** What else several files need, and is large or has to be there once. */
-const parts = ['calibrate', 'expectation', 'facts', 'packages', 'remedies', 'root']
+const parts = [
+  'attach/controls',
+  'policy/expectation',
+  'machine/facts',
+  'machine/packages/index',
+  'model/remedies',
+  'machine/rootfs',
+]
 
 /** Each becomes a file, and so does whatever one of them imports by a call. */
 const entries = new Set([...command, ...library, ...parts])
 const shared = new Set(entries)
-const file = (entry) => `${entry.replaceAll('/', '-')}.cjs`
+const file = (entry) => `${entry.replace(/^cli\//, '').replaceAll('/', '-')}.cjs`
 
 /** Keeps what is a file of its own out of the file that is made from `entry`. */
 const apart = (entry) => ({

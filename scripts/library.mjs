@@ -19,7 +19,7 @@ export function libraryExports(root) {
 export function libraryModule(root, directory) {
   const require = createRequire(join(directory, 'index.js'))
   const parts = [...libraryExports(root)].map(([module, names]) => {
-    const file = `./${module}.cjs`
+    const file = `./${module.replaceAll('/', '-')}.cjs`
     const functions = names.filter((name) => isFunction(require(file)[name]))
     const values = names.filter((name) => !functions.includes(name))
     return [
@@ -44,5 +44,5 @@ function isFunction(value) {
 }
 
 function variable(module) {
-  return `${module}File`
+  return `${module.replace(/\W(.)/g, (_, letter) => letter.toUpperCase())}File`
 }

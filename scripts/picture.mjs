@@ -88,7 +88,7 @@ ${rows.join('\n')}
 `
 }
 
-const { render } = await loadModule("export { render } from './format/text.js'")
+const { render } = await loadModule("export { render } from './format/report.js'")
 const report = JSON.parse(readFileSync(join(docs, 'report.json'), 'utf8'))
 const text = render(report, { color: true, unicode: true, columns: 80 })
 const [verdict] = render(report, { color: false, unicode: true, columns: 80 }).split('\n\n')

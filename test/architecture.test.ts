@@ -37,38 +37,38 @@ const find = (path: string): Module => {
 
 /** Modules of words and tables, which every pure module may use. */
 const vocabulary = [
-  'bytes.ts',
-  'limits.ts',
-  'vocabulary.ts',
-  'types.ts',
-  'errors.ts',
-  'names.ts',
-  'scenarios.ts',
-  'remedies.ts',
-  'access.ts',
-  'yama.ts',
-  'expectation.ts',
-  'phrases.ts',
-  'policies.ts',
-  'uses.ts',
+  'machine/bytes.ts',
+  'model/limits.ts',
+  'model/vocabulary.ts',
+  'model/index.ts',
+  'model/errors.ts',
+  'model/errno.ts',
+  'probe/scenarios.ts',
+  'model/remedies.ts',
+  'probe/evidence.ts',
+  'model/yama.ts',
+  'policy/expectation.ts',
+  'model/sentences.ts',
+  'policy/table.ts',
+  'probe/operations.ts',
 ]
 
 for (const path of [
-  'scenarios.ts',
-  'observe.ts',
-  'verdict.ts',
-  'explain.ts',
-  'remedies.ts',
-  'access.ts',
-  'yama.ts',
-  'expectation.ts',
-  'phrases.ts',
-  'policies.ts',
-  'policy.ts',
-  'satisfy.ts',
-  'uses.ts',
-  'effects.ts',
-  'tools-table.ts',
+  'probe/scenarios.ts',
+  'probe/observations.ts',
+  'probe/scope.ts',
+  'probe/findings.ts',
+  'model/remedies.ts',
+  'probe/evidence.ts',
+  'model/yama.ts',
+  'policy/expectation.ts',
+  'model/sentences.ts',
+  'policy/table.ts',
+  'policy/check.ts',
+  'policy/remedies.ts',
+  'probe/operations.ts',
+  'tools/outcomes.ts',
+  'tools/table.ts',
 ]) {
   t.test(`${path} is pure: it imports words and tables only`, async (t) => {
     t.strictSame(
@@ -81,18 +81,24 @@ for (const path of [
 
 t.test('evaluate.ts is pure: it imports words, tables and pure functions only', async (t) => {
   t.strictSame(
-    find('evaluate.ts').imports.filter((imported) => {
-      return ![...vocabulary, 'policy.ts', 'satisfy.ts'].includes(imported)
+    find('policy/evaluate.ts').imports.filter((imported) => {
+      return ![...vocabulary, 'policy/check.ts', 'policy/remedies.ts'].includes(imported)
     }),
     [],
   )
-  t.strictSame(find('evaluate.ts').builtins, [])
+  t.strictSame(find('policy/evaluate.ts').builtins, [])
 })
 
 /** From the lines of files to the answer of `settings`. */
-const sysctl = ['answer', 'glob', 'grammar', 'lines', 'remedies', 'resolve', 'value'].map(
-  (name) => `sysctl/${name}.ts`,
-)
+const sysctl = [
+  'report',
+  'sysctl-d/glob',
+  'sysctl-d/grammars',
+  'sysctl-d/lines',
+  'remedies',
+  'sysctl-d/writes',
+  'sysctl-d/value',
+].map((name) => `settings/${name}.ts`)
 
 t.test('what lines of sysctl.d mean is pure: it is told them', async (t) => {
   for (const path of sysctl) {
@@ -125,25 +131,25 @@ t.test('formats are pure: they import one another, words and tables', async (t) 
 })
 
 for (const [what, pattern, owners] of [
-  ['loads the addon', /node-gyp-build|dlopen/, ['engine.ts']],
-  ['reads /proc', /readFileSync\(join\(root/, ['facts.ts']],
+  ['loads the addon', /node-gyp-build|dlopen/, ['engine/engine.ts']],
+  ['reads /proc', /readFileSync\(join\(root/, ['machine/facts.ts']],
   [
     'touches the process',
     // To load a module of Node's is no more than to import it.
     /\bprocess\.(?!on\b|getBuiltinModule\b)[a-z]/,
     [
-      'bin.ts',
-      'engine.ts',
-      'inquiry.ts',
-      'main.ts',
-      'platform.ts',
-      'probe.ts',
+      'cli/bin.ts',
+      'engine/engine.ts',
+      'attach/question.ts',
+      'cli/main.ts',
+      'engine/platform.ts',
+      'probe/probe.ts',
       'quick-grant.ts',
-      'skip.ts',
-      'tools.ts',
+      'skip/skip-reason.ts',
+      'tools/tools.ts',
     ],
   ],
-  ['starts programs', /child_process/, ['packages/rpm.ts']],
+  ['starts programs', /child_process/, ['machine/packages/rpm.ts']],
 ] as const) {
   t.test(`only ${owners.join(' and ') || 'nobody'} ${what}`, async (t) => {
     t.strictSame(
@@ -189,8 +195,8 @@ t.test('the words of the engine and of lib/ are the same', async (t) => {
     const [, body = ''] = new RegExp(`${list}\\[\\] = \\{([^}]*)\\}`).exec(addon) ?? []
     return [...body.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word)
   }
-  const { consents, methods, steps } = await import('../lib/vocabulary.js')
-  const { controls, landlockControl } = await import('../lib/scenarios.js')
+  const { consents, methods, steps } = await import('../lib/model/vocabulary.js')
+  const { controls, landlockControl } = await import('../lib/probe/scenarios.js')
   t.strictSame(words('kConsents'), [...consents])
   t.strictSame(words('kMethods'), [...methods, 'read', ...controls, landlockControl])
   t.strictSame(

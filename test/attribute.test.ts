@@ -1,9 +1,9 @@
 import { constants } from 'node:os'
 import t from 'tap'
-import { adviceFor, type Surroundings } from '../lib/advice.js'
-import { attribute } from '../lib/attribute.js'
-import type { Circumstances } from '../lib/case.js'
-import type { Examination } from '../lib/engine.js'
+import { attribute } from '../lib/attach/causes.js'
+import type { Circumstances } from '../lib/attach/evidence.js'
+import { adviceFor, type Surroundings } from '../lib/attach/remedies.js'
+import type { Examination } from '../lib/engine/engine.js'
 import { circumstances, examination, processFacts } from './helpers/examinations.js'
 
 const { errno } = constants

@@ -6,7 +6,7 @@ import {
   loadEngine,
   type Plan,
   requireAbi,
-} from '../lib/engine.js'
+} from '../lib/engine/engine.js'
 import { childrenOf, type ProcessLine } from './helpers/processes.js'
 
 const family: FamilyPlan = {

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { evaluate } from '../lib/evaluate.js'
-import { policies } from '../lib/policies.js'
-import type { Report } from '../lib/types.js'
-import { judge } from '../lib/verdict.js'
+import type { Report } from '../lib/model/index.js'
+import { evaluate } from '../lib/policy/evaluate.js'
+import { policies } from '../lib/policy/table.js'
+import { judge } from '../lib/probe/scope.js'
 import { type Machine, machine, measure } from './helpers/model.js'
 import { type Circumstances, report } from './helpers/report.js'
 

@@ -5,7 +5,7 @@ import {
   parseRelation,
   parseScopes,
   subjectOf,
-} from '../lib/expectation.js'
+} from '../lib/policy/expectation.js'
 
 t.test('scopes are a number, a list or a comparison', async (t) => {
   for (const [text, scopes] of [

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { explain, type Known } from '../lib/explain.js'
-import type { CallerFacts, HostFacts } from '../lib/types.js'
-import { judge } from '../lib/verdict.js'
+import type { CallerFacts, HostFacts } from '../lib/model/index.js'
+import { explain, type Known } from '../lib/probe/findings.js'
+import { judge } from '../lib/probe/scope.js'
 import { type Machine, machine, measure } from './helpers/model.js'
 
 interface Circumstances {

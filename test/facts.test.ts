@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import t from 'tap'
-import { readFacts } from '../lib/facts.js'
+import { readFacts } from '../lib/machine/facts.js'
 
 /** A machine of files: what a Debian container with a filter shows of itself. */
 const debian = {

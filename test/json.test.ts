@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseJson } from '../lib/json.js'
+import { parseJson } from '../lib/policy/json.js'
 
 const samples = [
   '{"id":"a","scope":[0,1.5e3,-2],"relations":["x=\\u00e9\\n"],"n":null,"t":true,"f":false}',

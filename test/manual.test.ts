@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { commands, helpText } from '../lib/usage.js'
+import { commands, helpText } from '../lib/cli/help.js'
 import { needs } from './helpers/needs.js'
 import { root } from './helpers/node.js'
 
@@ -51,7 +51,9 @@ t.test('the variables of the manual page are those that the command reads', asyn
   const named = [...readFileSync(page, 'utf8').matchAll(/^\.It Ev (\w+)$/gm)].map(
     ([, name]) => name,
   )
-  const sources = ['cli', 'need'].map((name) => readFileSync(join(root, `lib/${name}.ts`), 'utf8'))
+  const sources = ['cli/index', 'skip/requirement'].map((name) =>
+    readFileSync(join(root, `lib/${name}.ts`), 'utf8'),
+  )
   for (const name of named) t.match(sources.join(), name)
   t.equal(named.length, 3)
 })

@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 import t from 'tap'
-import type { Outcome } from '../lib/engine.js'
-import { observe, statusOf } from '../lib/observe.js'
-import type { Scenario } from '../lib/scenarios.js'
+import type { Outcome } from '../lib/engine/engine.js'
+import { observe, statusOf } from '../lib/probe/observations.js'
+import type { Scenario } from '../lib/probe/scenarios.js'
 
 const { errno, signals } = constants
 const at = (step: Outcome['step'], error = 0, signal = 0): Outcome => ({

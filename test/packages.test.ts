@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { installedPackages, ownersOf } from '../lib/packages.js'
+import { installedPackages, ownersOf } from '../lib/machine/packages/index.js'
 import { needs } from './helpers/needs.js'
 
 type Tree = Readonly<Record<string, string>>

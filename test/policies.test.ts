@@ -1,7 +1,7 @@
 import t from 'tap'
-import { evaluate } from '../lib/evaluate.js'
-import { policies } from '../lib/policies.js'
-import { checkPolicy } from '../lib/policy.js'
+import { checkPolicy } from '../lib/policy/check.js'
+import { evaluate } from '../lib/policy/evaluate.js'
+import { policies } from '../lib/policy/table.js'
 import { expectedMet, policyNames } from './helpers/policies.js'
 import { report } from './helpers/report.js'
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readPolicyFile } from '../lib/policy-file.js'
+import { readPolicyFile } from '../lib/policy/file.js'
 
 /** The sentence about a file of that content. */
 function sentence(t: Test, content: string | Buffer): string {

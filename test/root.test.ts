@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { bytesOf, textOf } from '../lib/bytes.js'
-import { existsIn, listIn, PathError, readIn, resolveIn, statIn } from '../lib/root.js'
+import { bytesOf, textOf } from '../lib/machine/bytes.js'
+import { existsIn, listIn, PathError, readIn, resolveIn, statIn } from '../lib/machine/rootfs.js'
 import { needs } from './helpers/needs.js'
 
 const limit = 1024

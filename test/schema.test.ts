@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
-import { policies } from '../lib/policies.js'
-import { checkPolicy, isMistake } from '../lib/policy.js'
 import {
   causes,
   consents,
@@ -13,7 +11,9 @@ import {
   scopeNames,
   steps,
   toolKinds,
-} from '../lib/vocabulary.js'
+} from '../lib/model/vocabulary.js'
+import { checkPolicy, isMistake } from '../lib/policy/check.js'
+import { policies } from '../lib/policy/table.js'
 import { cli } from './helpers/cli.js'
 import { report } from './helpers/report.js'
 import { configured, images, running, system } from './helpers/systems.js'

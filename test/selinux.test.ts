@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { askSelinux, type PolicyFiles } from '../lib/selinux.js'
+import { askSelinux, type PolicyFiles } from '../lib/machine/selinux.js'
 
 const [source, target] = ['user_u:user_r:user_t:s0', 'system_u:system_r:sshd_t:s0']
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { render } from '../lib/format/settings.js'
-import { settings } from '../lib/settings.js'
-import type { SettingsReport } from '../lib/types.js'
+import type { SettingsReport } from '../lib/model/index.js'
+import { settings } from '../lib/settings/settings.js'
 import { configured, images, overridden, running, system } from './helpers/systems.js'
 import { runCommand as run } from './helpers/verdicts.js'
 

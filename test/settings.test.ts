@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { render } from '../lib/format/settings.js'
-import { settings } from '../lib/settings.js'
+import { settings } from '../lib/settings/settings.js'
 import { images, running, type System, system } from './helpers/systems.js'
 
 const line = (value: number | string) => `kernel.yama.ptrace_scope = ${value}\n`

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { checkNeed, isRequired, type Need, parseNeed } from '../lib/need.js'
-import { reasonFor } from '../lib/reason.js'
-import { skipReason } from '../lib/skip.js'
-import type { Observation, Report } from '../lib/types.js'
-import type { Relation } from '../lib/vocabulary.js'
+import type { Observation, Report } from '../lib/model/index.js'
+import type { Relation } from '../lib/model/vocabulary.js'
+import { reasonFor } from '../lib/skip/reason.js'
+import { checkNeed, isRequired, type Need, parseNeed } from '../lib/skip/requirement.js'
+import { skipReason } from '../lib/skip/skip-reason.js'
 import type { Machine } from './helpers/model.js'
 import { report } from './helpers/report.js'
 
@@ -153,15 +153,15 @@ t.test('PTRACE_PROBE_REQUIRE is unset, empty or 0, or it is meant', async (t) =>
 /** The module with a measurement of the test's own. */
 async function load(t: Test, world: Partial<Machine>, supported = true) {
   let measured = 0
-  const { skipReason } = (await t.mockImport('../lib/skip.js', {
-    '../lib/probe.js': {
+  const { skipReason } = (await t.mockImport('../lib/skip/skip-reason.js', {
+    '../lib/probe/probe.js': {
       probeSync: () => {
         measured += 1
         return report(world)
       },
     },
-    '../lib/platform.js': { isSupported: () => supported },
-  })) as typeof import('../lib/skip.js')
+    '../lib/engine/platform.js': { isSupported: () => supported },
+  })) as typeof import('../lib/skip/skip-reason.js')
   return { skipReason, measured: () => measured }
 }
 
@@ -194,14 +194,14 @@ t.test('elsewhere the reason is the platform', async (t) => {
 
 t.test('a measurement that fails is a reason, and is tried again', async (t) => {
   let tries = 0
-  const { skipReason } = (await t.mockImport('../lib/skip.js', {
-    '../lib/probe.js': {
+  const { skipReason } = (await t.mockImport('../lib/skip/skip-reason.js', {
+    '../lib/probe/probe.js': {
       probeSync: () => {
         tries += 1
         throw new Error('EAGAIN: fork\nmore')
       },
     },
-  })) as typeof import('../lib/skip.js')
+  })) as typeof import('../lib/skip/skip-reason.js')
   const expected = 'needs ptrace of a child; could not be measured here: EAGAIN: fork'
   t.equal(skipReason('child'), expected)
   t.equal(skipReason('child'), expected)

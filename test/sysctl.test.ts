@@ -1,8 +1,13 @@
 import t from 'tap'
-import { globNames, globPath, matchName } from '../lib/sysctl/glob.js'
-import { busyboxGrammar, procpsGrammar, scopeKey, systemdGrammar } from '../lib/sysctl/grammar.js'
-import { cutLines, getlineCut, systemdCut } from '../lib/sysctl/lines.js'
-import { writtenScope } from '../lib/sysctl/value.js'
+import { globNames, globPath, matchName } from '../lib/settings/sysctl-d/glob.js'
+import {
+  busyboxGrammar,
+  procpsGrammar,
+  scopeKey,
+  systemdGrammar,
+} from '../lib/settings/sysctl-d/grammars.js'
+import { cutLines, getlineCut, systemdCut } from '../lib/settings/sysctl-d/lines.js'
+import { writtenScope } from '../lib/settings/sysctl-d/value.js'
 
 // Seen on Linux 5.10, 6.1 and 7.3: these, and each byte before and after a digit.
 for (const [text, scope] of [

@@ -4,7 +4,7 @@ import { formats, surveyFormats, verdictFormats } from '../lib/format/index.js'
 import { holdings } from '../lib/format/notable.js'
 import { render as renderSurvey } from '../lib/format/survey.js'
 import type { Style } from '../lib/format/terminal.js'
-import type { Verdict } from '../lib/types.js'
+import type { Verdict } from '../lib/model/index.js'
 import { denied, undetermined, verdict } from './helpers/verdicts.js'
 
 const style: Style = { color: false, unicode: true, columns: 80 }

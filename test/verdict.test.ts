@@ -1,5 +1,5 @@
 import t from 'tap'
-import { judge } from '../lib/verdict.js'
+import { judge } from '../lib/probe/scope.js'
 import { type Machine, machine, measure } from './helpers/model.js'
 
 const source = '/proc/sys/kernel/yama/ptrace_scope'

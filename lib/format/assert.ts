@@ -1,5 +1,5 @@
-import type { Assertion, Evaluation, Expectation, Policy } from '../types.js'
-import type { Scope } from '../vocabulary.js'
+import type { Assertion, Evaluation, Expectation, Policy } from '../model/index.js'
+import type { Scope } from '../model/vocabulary.js'
 import { remedy } from './remedies.js'
 import {
   type Cell,

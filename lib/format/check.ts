@@ -1,4 +1,4 @@
-import type { Cause, Verdict } from '../types.js'
+import type { Cause, Verdict } from '../model/index.js'
 import { remedy } from './remedies.js'
 import { paint, type Style, wrap } from './terminal.js'
 import { seen, sentence, tones, tracerWords } from './verdicts.js'

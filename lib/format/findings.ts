@@ -1,4 +1,4 @@
-import type { Finding, Report } from '../types.js'
+import type { Finding, Report } from '../model/index.js'
 import { remedy } from './remedies.js'
 import { paint, type Style, type Tone, wrap } from './terminal.js'
 

@@ -1,5 +1,5 @@
-import type { Calibration, Report, ScopeReport } from '../types.js'
-import type { Certainty, Scope } from '../vocabulary.js'
+import type { Calibration, Report, ScopeReport } from '../model/index.js'
+import type { Certainty, Scope } from '../model/vocabulary.js'
 
 const certainties: Readonly<Record<Certainty, string>> = {
   proved: 'Proved by trying.',

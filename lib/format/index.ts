@@ -1,4 +1,11 @@
-import type { Assertion, Policy, Report, SettingsReport, ToolsReport, Verdict } from '../types.js'
+import type {
+  Assertion,
+  Policy,
+  Report,
+  SettingsReport,
+  ToolsReport,
+  Verdict,
+} from '../model/index.js'
 import { type Checked, render as renderVerdicts } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
@@ -36,7 +43,7 @@ type Formats<T> = Readonly<Record<string, () => Promise<T>>>
 
 /** The formats of the report by name. A new one is one file and one line here. */
 export const formats: Formats<Render> = {
-  text: async () => (await import('./text.js')).render,
+  text: async () => (await import('./report.js')).render,
   json: async () => (await import('./json.js')).render,
 }
 

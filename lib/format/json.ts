@@ -1,4 +1,11 @@
-import type { Assertion, Policy, Report, SettingsReport, ToolsReport, Verdict } from '../types.js'
+import type {
+  Assertion,
+  Policy,
+  Report,
+  SettingsReport,
+  ToolsReport,
+  Verdict,
+} from '../model/index.js'
 import type { Checked } from './check.js'
 
 /** The report as JSON, as `schema/report.json` or `schema/tools.json` describes it. */

@@ -1,5 +1,5 @@
-import type { Observation, Report } from '../types.js'
-import type { Method, Status, Step } from '../vocabulary.js'
+import type { Observation, Report } from '../model/index.js'
+import type { Method, Status, Step } from '../model/vocabulary.js'
 import {
   type Cell,
   paint,

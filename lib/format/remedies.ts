@@ -1,4 +1,4 @@
-import type { Remedy } from '../types.js'
+import type { Remedy } from '../model/index.js'
 import { paint, plain, type Style, wrap } from './terminal.js'
 
 const needs: Readonly<Record<Remedy['needs'], string>> = {

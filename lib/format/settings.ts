@@ -1,5 +1,5 @@
-import type { Assignment, SettingsReport } from '../types.js'
-import type { Scope, ScopeName } from '../vocabulary.js'
+import type { Assignment, SettingsReport } from '../model/index.js'
+import type { Scope, ScopeName } from '../model/vocabulary.js'
 import { remedy } from './remedies.js'
 import { paint, plain, type Style, wrap } from './terminal.js'
 

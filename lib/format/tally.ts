@@ -1,4 +1,4 @@
-import type { Verdict } from '../types.js'
+import type { Verdict } from '../model/index.js'
 import { holdings } from './notable.js'
 
 /** Processes that got the same answer, with a few names among them. */

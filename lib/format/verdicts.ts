@@ -1,5 +1,5 @@
-import type { Evidence, Verdict } from '../types.js'
-import type { TracerName } from '../vocabulary.js'
+import type { Evidence, Verdict } from '../model/index.js'
+import type { TracerName } from '../model/vocabulary.js'
 import type { Tone } from './terminal.js'
 
 /** The colour of an answer. */

@@ -1,5 +1,5 @@
-import type { Observation, Report } from '../types.js'
-import type { Identity, Method, Relation } from '../vocabulary.js'
+import type { Observation, Report } from '../model/index.js'
+import type { Identity, Method, Relation } from '../model/vocabulary.js'
 
 /** What one kind of tracer saw. Identities that got the same answers everywhere share a view. */
 export interface View {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
-import type { Circumstances } from '../../lib/case.js'
-import type { Examination, ProcessFacts } from '../../lib/engine.js'
+import type { Circumstances } from '../../lib/attach/evidence.js'
+import type { Examination, ProcessFacts } from '../../lib/engine/engine.js'
 
 const { errno } = constants
 

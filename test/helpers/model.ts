@@ -5,10 +5,17 @@
  * engine makes: it has the tracer's ids, is dumpable, and nobody traces it.
  */
 
-import { defaultIdentities } from '../../lib/options.js'
-import { scenariosFor } from '../../lib/scenarios.js'
-import type { Calibration, Measurement, Observation } from '../../lib/types.js'
-import type { Consent, Identity, Method, Relation, Status, Step } from '../../lib/vocabulary.js'
+import { defaultIdentities } from '../../lib/model/arguments.js'
+import type { Calibration, Measurement, Observation } from '../../lib/model/index.js'
+import type {
+  Consent,
+  Identity,
+  Method,
+  Relation,
+  Status,
+  Step,
+} from '../../lib/model/vocabulary.js'
+import { scenariosFor } from '../../lib/probe/scenarios.js'
 
 /** What the model knows of a machine and of the process that asks. */
 export interface Machine {

@@ -1,7 +1,7 @@
 /** Reports of modelled machines, with the scope that a right verdict would name. */
 
-import type { CallerFacts, Finding, Report, ScopeReport } from '../../lib/types.js'
-import { type Scope, scopeNames } from '../../lib/vocabulary.js'
+import type { CallerFacts, Finding, Report, ScopeReport } from '../../lib/model/index.js'
+import { type Scope, scopeNames } from '../../lib/model/vocabulary.js'
 import { type Machine, machine, measure } from './model.js'
 
 /** What the model does not decide. */

@@ -3,7 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
-import type { SettingsReport } from '../../lib/types.js'
+import type { SettingsReport } from '../../lib/model/index.js'
 
 /** Contents by path; `-> TARGET` is a link, `dir` a directory. */
 export type System = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
-import { effectsOf } from '../../lib/effects.js'
-import { type ToolRow, toolRows } from '../../lib/tools-table.js'
-import type { Tool, ToolPrivileges, ToolsReport } from '../../lib/types.js'
+import type { Tool, ToolPrivileges, ToolsReport } from '../../lib/model/index.js'
+import { effectsOf } from '../../lib/tools/outcomes.js'
+import { type ToolRow, toolRows } from '../../lib/tools/table.js'
 import type { Machine } from './model.js'
 import { report } from './report.js'
 

@@ -1,8 +1,8 @@
 /** Verdicts as the library gives them, and a command that runs in a world of the test's own. */
 
-import { main } from '../../lib/cli.js'
-import type { Io, TracerOptions } from '../../lib/io.js'
-import type { Cause, Remedy, Report, Verdict } from '../../lib/types.js'
+import type { Io, TracerOptions } from '../../lib/cli/context.js'
+import { main } from '../../lib/cli/index.js'
+import type { Cause, Remedy, Report, Verdict } from '../../lib/model/index.js'
 import { report } from './report.js'
 import { configured } from './systems.js'
 import { toolsReport } from './tools.js'

@@ -2,8 +2,8 @@ import { type Change, put } from './edit.js'
 
 /** `idle`: the state of proc_pid_stat(5) that only kernel threads have. */
 export const cause: Change = {
-  'lib/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
-  'lib/rules/state.ts': put(
+  'lib/model/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
+  'lib/attach/rules/state.ts': put(
     /^export const stateRules.*?= \[/ms,
     `const idle: StateRule = ({ target: { state } }) =>
   state === 'I'
@@ -12,7 +12,10 @@ export const cause: Change = {
 
 $&idle, `,
   ),
-  'lib/advice.ts': put(/overcomes: \['already-traced'\]/, "overcomes: ['already-traced', 'idle']"),
+  'lib/attach/remedies.ts': put(
+    /overcomes: \['already-traced'\]/,
+    "overcomes: ['already-traced', 'idle']",
+  ),
   'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),
   'docs/guide/check.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
   'test/attribute.test.ts': put(

@@ -2,7 +2,7 @@ import { both, type Change, put } from './edit.js'
 
 /** `example`: a guide that leaves ptrace to administrators at most. */
 export const policy: Change = {
-  'lib/policies.ts': put(
+  'lib/policy/table.ts': put(
     /^ {2}\{\n {4}id: 'stig',$/m,
     `  {
     id: 'example',

@@ -2,8 +2,8 @@ import { both, type Change, put } from './edit.js'
 
 /** `fostered`: a child of a tracer that is a subreaper. For Yama a child as any other. */
 export const relation: Change = {
-  'lib/vocabulary.ts': put(/'adopted'\] as const/, "'adopted', 'fostered'] as const"),
-  'lib/scenarios.ts': both(
+  'lib/model/vocabulary.ts': put(/'adopted'\] as const/, "'adopted', 'fostered'] as const"),
+  'lib/probe/scenarios.ts': both(
     put(
       /^ {2}adopted: \{.*$/m,
       "$&\n  fostered: { ...plain, targetParent: 'tracer', tracerAdopts: true },",
@@ -17,8 +17,8 @@ export const relation: Change = {
     /^ {2}\['child', 'child'\],$/m,
     "$&\n  ['fostered', 'child of a subreaper'],",
   ),
-  'lib/phrases.ts': put(/^ {2}adopted: .*$/m, "$&\n  fostered: 'a child of a subreaper',"),
-  'lib/yama.ts': put(/'adopted'\]\.includes/, "'adopted', 'fostered'].includes"),
+  'lib/model/sentences.ts': put(/^ {2}adopted: .*$/m, "$&\n  fostered: 'a child of a subreaper',"),
+  'lib/model/yama.ts': put(/'adopted'\]\.includes/, "'adopted', 'fostered'].includes"),
   'schema/report.json': both(
     put(/"adopted"\]/, '"adopted", "fostered"]'),
     put(/\|adopted\)/, '|adopted|fostered)'),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import t, { type Test } from 'tap'
 
-import type { Assertion } from '../../lib/types.js'
+import type { Assertion } from '../../lib/model/index.js'
 import { expectedMet } from '../helpers/policies.js'
 import { disagreements, expectedScope } from './compare.js'
 import { assertions, checksFor, commandsFor, contexts, contextsFor } from './contexts.js'

@@ -1,4 +1,4 @@
-import type { Report } from '../../lib/types.js'
+import type { Report } from '../../lib/model/index.js'
 import type { Context } from './contexts.js'
 
 /** A value of kernel.yama.ptrace_scope; null in a kernel without Yama. */

@@ -1,4 +1,4 @@
-import type { Report, SettingsReport, Verdict } from '../../../lib/types.js'
+import type { Report, SettingsReport, Verdict } from '../../../lib/model/index.js'
 
 /** What a program printed, and how it ended. */
 export interface Ended {

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../../lib/types.js'
-import type { Scope } from '../../../lib/vocabulary.js'
+import type { Verdict } from '../../../lib/model/index.js'
+import type { Scope } from '../../../lib/model/vocabulary.js'
 import type { Asker, Room } from './room.js'
 
 /** What the host asks of the boot. */

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../lib/vocabulary.js'
+import type { Scope } from '../../../lib/model/vocabulary.js'
 
 /** What a tracer may do and what confines it. */
 export interface Tracer {

@@ -1,4 +1,4 @@
-import { type CauseId, causes, type Scope } from '../../../lib/vocabulary.js'
+import { type CauseId, causes, type Scope } from '../../../lib/model/vocabulary.js'
 import type { Tracer } from './room.js'
 import type { Target } from './targets.js'
 

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { getSystemErrorName } from 'node:util'
 
-import type { Verdict } from '../../../../lib/types.js'
+import type { Verdict } from '../../../../lib/model/index.js'
 import { debuggers, sessions } from '../../judges/debuggers.js'
 import type { Cell, Question } from '../../judges/results.js'
 import { userName } from '../../judges/room.js'

@@ -1,0 +1,164 @@
+import type { Examination, ProcessFacts } from '../engine/engine.js'
+import type { SelinuxAnswer } from '../machine/selinux.js'
+import { type CapabilitySet, hasSysPtrace } from '../model/capabilities.js'
+import { errnoName } from '../model/errno.js'
+import type { Scope, TracerName } from '../model/vocabulary.js'
+
+/** What is known beside the examination of one process. */
+export interface Circumstances {
+  readonly tracer: TracerName
+  /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
+  readonly selfPid: number | null
+  readonly controls: TracerControls
+  /** The value of kernel.yama.ptrace_scope; null when it cannot be read. */
+  readonly scope: Scope | null
+  /** Active security modules; null when they cannot be read. */
+  readonly lsm: readonly string[] | null
+  /** What SELinux says of the two contexts; null where there are none, or it could not be asked. */
+  readonly selinux: SelinuxAnswer | null
+}
+
+/** What holds for every target of a tracer: what works for it at all. */
+export interface TracerControls {
+  /** PR_SET_PTRACER is known here, so Yama is active; null when that is filtered. */
+  readonly yama: boolean | null
+  /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
+  readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
+  /** False: whether ptrace(2) is filtered could not be found out. */
+  readonly ptraceKnown: boolean
+  /** get_robust_list(2) of oneself works. */
+  readonly read: boolean
+  /** How many Landlock domains the tracer is in; null when that cannot be told. */
+  readonly landlockDomains: number | null
+}
+
+/**
+ * Whether the kernel grants PTRACE_MODE_ATTACH, which it does to nobody whom it refuses READ; null
+ * when that is not known.
+ */
+export type Access = 'granted' | 'refused' | 'gone' | null
+
+/** One target before one tracer, as far as it matters where access is granted. */
+export interface Outline {
+  readonly examination: Examination
+  readonly circumstances: Circumstances
+  readonly target: ProcessFacts
+  readonly access: Access
+  /** READ access, which Yama never refuses; null when it was not asked, or cannot be trusted. */
+  readonly read: boolean | null
+}
+
+/** The same with all that the rules look at. */
+export interface Case extends Outline {
+  readonly self: ProcessFacts
+  /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
+  readonly capable: boolean | null
+  /** Both are in one user namespace; null when that cannot be told. */
+  readonly oneNamespace: boolean | null
+}
+
+const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
+
+/** What an examination says of access, and no more: a grant takes no explanation. */
+export function outlineOf(examination: Examination, circumstances: Circumstances): Outline {
+  const read = readOf(examination, circumstances)
+  const access = accessOf(examination, circumstances, read)
+  return { examination, circumstances, target: examination.target, access, read }
+}
+
+/** Reads an examination as a case. */
+export function caseOf(examination: Examination, circumstances: Circumstances): Case {
+  const outline = outlineOf(examination, circumstances)
+  const { self = unread, target } = examination
+  const oneNamespace = compareNamespaces(self, target)
+  const capable = capableOver(self, oneNamespace, outline.read)
+  return { ...outline, self, capable, oneNamespace }
+}
+
+/** How each oracle answers when access is granted and when it is refused. */
+export const oracles = [
+  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', refused: 'EPERM' },
+  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', refused: 'EPERM' },
+  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
+] as const
+
+function accessOf(
+  examination: Examination,
+  circumstances: Circumstances,
+  read: boolean | null,
+): Access {
+  for (const { field, granted, refused } of oracles) {
+    const answer = examination[field]
+    if (answer === null) continue
+    const error = answer === 0 ? null : errnoName(answer)
+    if (error === granted) return 'granted'
+    if (error === refused) {
+      const certain = field !== 'procMem' || isRefusedByPtrace(examination, circumstances, read)
+      return certain ? 'refused' : null
+    }
+    if (error === 'ESRCH') return 'gone'
+  }
+  return read === false ? 'refused' : null
+}
+
+/**
+ * `/proc/PID/mem` is a file, too: it is refused to whom its mode or the rules of a module about
+ * files exclude, and to a tracer whose effective capabilities lack what the target has.
+ */
+function isRefusedByPtrace(
+  { self = unread, target }: Examination,
+  { controls }: Circumstances,
+  read: boolean | null,
+): boolean {
+  if (read === false) return true
+  return (
+    target.filesUid !== undefined &&
+    target.filesUid === self.uids?.[1] &&
+    ((target.capPermitted ?? ~0n) & ~(self.capEffective ?? 0n)) === 0n &&
+    controls.landlockDomains === 0 &&
+    ['', 'unconfined'].includes(self.label ?? '')
+  )
+}
+
+function readOf({ read }: Examination, { controls, selinux }: Circumstances): boolean | null {
+  // SELinux has a permission of its own for READ: where it refuses that, nothing follows.
+  if (read === null || !controls.read || selinux?.read === false) return null
+  if (read === 0) return true
+  return errnoName(read) === 'EPERM' ? false : null
+}
+
+/** The initial user namespace (PROC_USER_INIT_INO, include/linux/proc_ns.h). */
+export const initialUserNamespace = 4026531837
+
+/**
+ * The link to a namespace can be read only with READ access, its maps always. Different maps are
+ * different namespaces; equal ones prove nothing.
+ */
+function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | null {
+  if (self.userNamespace && target.userNamespace) {
+    return self.userNamespace === target.userNamespace
+  }
+  const differ = (['uidMap', 'projidMap'] as const).some((map) => {
+    const read = self[`${map}Errno`] === 0 && target[`${map}Errno`] === 0
+    return read && self[map] !== target[map]
+  })
+  return differ ? false : null
+}
+
+/** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */
+function capableOver(
+  self: ProcessFacts,
+  oneNamespace: boolean | null,
+  read: boolean | null,
+): boolean | null {
+  // Into another namespace nobody reads without the capability over it.
+  if (oneNamespace === false && read === true) return true
+  const effective: CapabilitySet | undefined = self.capEffective
+  if (effective === undefined) return null
+  if (hasSysPtrace(effective)) {
+    if (self.userNamespace === initialUserNamespace || oneNamespace === true) return true
+    return null
+  }
+  // Whoever made a namespace has every capability over it without holding one.
+  return oneNamespace === false ? null : false
+}

@@ -1,0 +1,139 @@
+import { capabilityNames, hasSysPtrace } from '../../model/capabilities.js'
+import type { Cause, Evidence } from '../../model/index.js'
+import type { CauseId } from '../../model/vocabulary.js'
+import { type Case, initialUserNamespace } from '../evidence.js'
+import { moduleMayRefuse } from './labels.js'
+import { because, list, type Rule } from './rule.js'
+
+const idKinds = ['real', 'effective', 'saved'] as const
+
+/** The target's ids that are not `own`, in words: all three are one where they are equal. */
+function idsBeside(name: string, ids: readonly number[], own: number): string[] {
+  if (ids.every((id) => id === ids[0])) return ids[0] === own ? [] : [`${name} is ${ids[0]}`]
+  return idKinds.flatMap((kind, i) => (ids[i] === own ? [] : [`${kind} ${name} is ${ids[i]}`]))
+}
+
+/** PF_EXITING (include/linux/sched.h): without memory, which the flag belongs to. */
+const exitingFlag = 0x4
+
+function isNotDumpable({ target }: Case): boolean {
+  const { ownerErrno, directoryUid, filesUid, state, flags = 0 } = target
+  const hasMemory = state !== 'Z' && (flags & exitingFlag) === 0
+  return ownerErrno === 0 && directoryUid !== filesUid && hasMemory
+}
+
+/** The files of what is not dumpable belong to root: those of root tell nothing. */
+export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): boolean {
+  return ownerErrno !== 0 || filesUid === 0
+}
+
+/**
+ * What counts is the namespace in which the target was executed. It may be further out than the one
+ * that it lives in, and then its root, to whom the files belong, is not the tracer's.
+ */
+function capableOverMemory({ self, target, capable }: Case): boolean | null {
+  const isOurs = self.userNamespace === initialUserNamespace || target.filesUid === 0
+  return capable === true && !isOurs ? false : capable
+}
+
+/** In a map, the id of whoever is outside of the reader's own namespace. */
+const unmapped = '4294967295'
+
+/**
+ * Whoever made a namespace has every capability over it, and that cannot be seen. A target in it
+ * that is not dumpable is refused to its maker all the same, unless it was executed there.
+ */
+export function mayHaveMadeNamespace(known: Case): boolean {
+  const { self, target, capable } = known
+  const same = (ids: readonly number[] | undefined, own: number | undefined): boolean =>
+    ids?.every((id) => id === own) === true
+  return (
+    known.oneNamespace === false &&
+    capable === null &&
+    !hasSysPtrace(self.capEffective ?? 0n) &&
+    isNotDumpable(known) &&
+    same(target.uids, self.uids?.[0]) &&
+    same(target.gids, self.gids?.[0]) &&
+    target.uidMap?.trim().split(/\s+/)[1] !== unmapped
+  )
+}
+
+const owner: Rule = (known) => {
+  const { uids, gids } = known.target
+  const [uid] = known.self.uids ?? []
+  const [gid] = known.self.gids ?? []
+  if (!uids || !gids || uid === undefined || gid === undefined) return null
+  const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
+  if (differing.length === 0) return null
+  return credential(
+    known,
+    'owner',
+    `its ${list(differing)}, but the tracer has uid ${uid} and gid ${gid}`,
+    [{ oracle: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
+  )
+}
+
+const notDumpable: Rule = (known) => {
+  const { directoryUid, filesUid } = known.target
+  if (!isNotDumpable(known)) return null
+  return credential(
+    { ...known, capable: capableOverMemory(known) },
+    'not-dumpable',
+    'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
+    [
+      {
+        oracle: 'owners of /proc/PID and /proc/PID/stat',
+        result: `${directoryUid}, ${filesUid}`,
+      },
+    ],
+  )
+}
+
+const capabilities: Rule = (known) => {
+  const { self, target, oneNamespace } = known
+  if (self.capPermitted === undefined || target.capPermitted === undefined) return null
+  const missing = target.capPermitted & ~self.capPermitted
+  if (missing === 0n || oneNamespace === false) return null
+  return credential(
+    known,
+    'capabilities',
+    `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
+    [{ oracle: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
+  )
+}
+
+const userNamespace: Rule = (known) =>
+  known.oneNamespace === false && !mayHaveMadeNamespace(known)
+    ? credential(
+        known,
+        'user-namespace',
+        'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
+        [
+          {
+            oracle: '/proc/PID/uid_map',
+            result: (known.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
+          },
+        ],
+      )
+    : null
+
+function credential(
+  known: Case,
+  id: CauseId,
+  message: string,
+  evidence: readonly Evidence[],
+): Cause | null {
+  const { access, read, capable } = known
+  // Where READ is granted, no rule about credentials refuses.
+  if (access !== 'refused' || read === true || capable === true) return null
+  // Whoever owns the target's namespace has every capability over it, and ownership cannot be seen:
+  // then it takes the absence of any other suspect to blame credentials.
+  if (capable === null && moduleMayRefuse(known)) return null
+  return because(id, read === false ? 'proved' : 'inferred', message, evidence)
+}
+
+/**
+ * Rules about credentials: for READ and ATTACH alike, and lifted by CAP_SYS_PTRACE over the
+ * target's user namespace (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
+ */
+export const credentialRules: readonly Rule[] = [owner, notDumpable, capabilities, userNamespace]

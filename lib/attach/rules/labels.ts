@@ -1,0 +1,39 @@
+import type { Case } from '../evidence.js'
+
+/** user:role:type, perhaps with a level. */
+export function isSelinuxContext(label: string): boolean {
+  return /^[^:\s]+:[^:\s]+:[^:\s]+/.test(label)
+}
+
+/** Modules that confine by labels. */
+export const macNames = { selinux: 'SELinux', apparmor: 'AppArmor', smack: 'Smack' } as const
+type Mac = keyof typeof macNames
+
+/** How each module's labels look in /proc/PID/attr/current, where they confine anything. */
+const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
+  selinux: isSelinuxContext,
+  // A profile with its mode; what is unconfined has none, or a profile that says so.
+  apparmor: (label) => / \((?!unconfined)[a-z]+\)$/.test(label),
+  // Any word: told from nothing only where Smack is known to be there.
+  smack: (label) => label !== '',
+}
+
+/** Modules that have a say about this tracer and this target. */
+export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Case): Mac[] {
+  const labels = [self.label ?? '', target.label ?? '']
+  return (Object.keys(macNames) as Mac[]).filter((mac) => {
+    const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
+    const grants = mac === 'selinux' && selinux?.attach === true
+    return active && !grants && labels.some(confining[mac])
+  })
+}
+
+/** A module of labels may have a say. */
+export function macMayRefuse(known: Case): boolean {
+  return concernedMacs(known).length > 0
+}
+
+/** A module that refuses READ as well may have a say. */
+export function moduleMayRefuse(known: Case): boolean {
+  return known.circumstances.controls.landlockDomains !== 0 || macMayRefuse(known)
+}

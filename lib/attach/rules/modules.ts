@@ -1,0 +1,82 @@
+import type { Evidence } from '../../model/index.js'
+import type { Case } from '../evidence.js'
+import { mayNotBeDumpable } from './credentials.js'
+import { concernedMacs, macNames } from './labels.js'
+import { because, list, type Rule } from './rule.js'
+import { yamaMayRefuse } from './yama.js'
+
+/** What SELinux says when it is asked. */
+export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
+  access !== 'refused' || target.state === 'Z' || selinux?.attach !== false
+    ? null
+    : because(
+        'selinux',
+        'proved',
+        "SELinux's policy lets no process of the tracer's context trace one of this context",
+        [
+          ...contextsOf(self, target),
+          { oracle: '/sys/fs/selinux/access process ptrace', result: 'refused' },
+        ],
+      )
+
+function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
+  return [
+    { oracle: '/proc/self/attr/current', result: self.label ?? '' },
+    { oracle: '/proc/PID/attr/current', result: target.label ?? '' },
+  ]
+}
+
+/**
+ * What may refuse as well where credentials or Yama do. It was not asked then, and neither a label
+ * nor a domain tells how it would have answered, so it is no cause.
+ */
+export function unaskedModules(known: Case): string | null {
+  const { read, circumstances } = known
+  const domains = circumstances.controls.landlockDomains ?? 0
+  const suspects = [
+    // Landlock refuses READ as well.
+    ...(domains > 0 && read !== true ? ['the Landlock domain that the tracer is in'] : []),
+    ...concernedMacs(known).map((mac) => `${macNames[mac]}, which confines the tracer or it,`),
+  ]
+  return suspects.length === 0 ? null : `${list(suspects)} may refuse as well`
+}
+
+/**
+ * What is left when no rule about credentials refuses, nor Yama where READ is granted. Oracles answer
+ * alike for every module, so one is named only where it alone can be meant.
+ */
+export const moduleRule: Rule = (known) => {
+  const { access, read, capable, circumstances, self, target } = known
+  if (access !== 'refused' || target.state === 'Z') return null
+  // READ refused, and credentials may be the reason: nobody can be blamed.
+  const isVisible = target.statusErrno === 0 && (capable === true || !mayNotBeDumpable(known))
+  if (read === false && (capable === null || !isVisible)) return null
+  // READ granted, and Yama may be the reason.
+  if (read !== false && yamaMayRefuse(known)) return null
+  const domains = circumstances.controls.landlockDomains
+  const [mac, ...others] = concernedMacs(known)
+  if (mac !== undefined && others.length === 0 && domains === 0) {
+    return because(
+      mac,
+      'inferred',
+      `${macNames[mac]} confines the tracer or the target and refuses`,
+      contextsOf(self, target),
+    )
+  }
+  // Landlock refuses READ as well.
+  if (mac === undefined && read === false && domains !== null && domains > 0) {
+    return because(
+      'landlock',
+      'inferred',
+      'the tracer is in a Landlock domain, and this process is outside',
+      [{ oracle: 'landlock_restrict_self', result: `${domains} of 16 layers in use` }],
+    )
+  }
+  // Nothing but security modules tells READ from ATTACH.
+  if (mac === undefined && read === true) {
+    return because('lsm', 'inferred', 'a security module that cannot be named refuses it', [
+      { oracle: 'get_robust_list', result: 'success' },
+    ])
+  }
+  return null
+}

@@ -1,0 +1,27 @@
+import type { Cause, Evidence } from '../../model/index.js'
+import type { CauseId, Certainty } from '../../model/vocabulary.js'
+import type { Case } from '../evidence.js'
+
+/** Answers with a cause when the rule refuses this tracer this target. */
+export type Rule<Known = Case> = (known: Known) => Cause | null
+
+/** What those of the rules say that refuse. */
+export function refusals<Known>(rules: readonly Rule<Known>[], known: Known): Cause[] {
+  return rules.flatMap((rule) => rule(known) ?? [])
+}
+
+/** A cause from its parts. */
+export function because(
+  id: CauseId,
+  certainty: Certainty,
+  message: string,
+  evidence: readonly Evidence[],
+): Cause {
+  return { id, certainty, message, evidence }
+}
+
+/** The items as one phrase. */
+export function list(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? ''
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}

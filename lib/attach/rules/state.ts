@@ -1,0 +1,98 @@
+import { errnoName } from '../../model/errno.js'
+import type { Outline } from '../evidence.js'
+import { because, type Rule } from './rule.js'
+
+type StateRule = Rule<Outline>
+
+/** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
+export const kernelThreadFlag = 0x00200000
+
+const filtered: StateRule = ({ circumstances: { controls } }) =>
+  controls.ptrace === null
+    ? null
+    : because(
+        controls.ptrace.filtered ? 'seccomp' : 'undetermined',
+        controls.ptrace.filtered ? 'proved' : 'undetermined',
+        `ptrace itself answers ${controls.ptrace.answer} before any process is looked at${controls.ptrace.filtered ? ', because of a seccomp filter' : ''}`,
+        [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
+      )
+
+const gone: StateRule = ({ examination, circumstances: { controls }, target, access }) => {
+  const { pidfdErrno, read, ended, procIsOurs } = examination
+  const isMissing = (errno: number | null): boolean =>
+    errno !== null && errno !== 0 && errnoName(errno) === 'ESRCH'
+  const witness = isMissing(pidfdErrno)
+    ? 'pidfd_open'
+    : controls.read && isMissing(read)
+      ? 'get_robust_list'
+      : null
+  if (witness !== null) {
+    return because('no-such-process', 'proved', 'there is no process with this number here', [
+      { oracle: witness, result: 'ESRCH' },
+    ])
+  }
+  // What /proc hides may have ended before, and be a zombie still.
+  const wasThere = target.state !== undefined || (procIsOurs && access === 'gone')
+  return ended && wasThere && target.state !== 'Z'
+    ? because('no-such-process', 'proved', 'it ended while it was looked at', [
+        { oracle: 'pidfd', result: 'ended' },
+      ])
+    : null
+}
+
+const kernelThread: StateRule = ({ target: { flags = 0 } }) =>
+  (flags & kernelThreadFlag) === 0
+    ? null
+    : because('kernel-thread', 'proved', 'it is a kernel thread, which nobody can trace', [
+        { oracle: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
+      ])
+
+const itself: StateRule = ({ target: { threadGroup }, circumstances: { selfPid } }) =>
+  selfPid === null || threadGroup !== selfPid
+    ? null
+    : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
+        { oracle: '/proc/PID/status Tgid', result: String(selfPid) },
+      ])
+
+const ended: StateRule = ({ target: { state = '', threads = 1 } }) =>
+  state === 'Z' || state === 'X'
+    ? because(
+        'zombie',
+        'proved',
+        threads > 1
+          ? 'its first thread has ended, and only the others, by their own numbers, can be traced'
+          : 'it has ended, and its parent has not taken notice yet',
+        [{ oracle: '/proc/PID/stat state', result: state }],
+      )
+    : null
+
+const traced: StateRule = ({ target: { state, tracer = 0 }, examination: { tracerName } }) => {
+  if (tracer !== 0) {
+    const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
+    return because('already-traced', 'proved', `${name} traces it already`, [
+      { oracle: '/proc/PID/status TracerPid', result: String(tracer) },
+    ])
+  }
+  // Numbers that mean nothing in this PID namespace are shown as 0 (pid_namespaces(7)).
+  return state === 't'
+    ? because(
+        'already-traced',
+        'proved',
+        'a process that cannot be seen from this PID namespace traces it already',
+        [{ oracle: '/proc/PID/stat state', result: state }],
+      )
+    : null
+}
+
+/**
+ * Rules that refuse whatever access would be granted (kernel/ptrace.c, ptrace_attach()), and the
+ * filter in front of all.
+ */
+export const stateRules: readonly StateRule[] = [
+  filtered,
+  gone,
+  kernelThread,
+  itself,
+  ended,
+  traced,
+]

@@ -1,0 +1,67 @@
+import type { Evidence } from '../../model/index.js'
+import type { Case } from '../evidence.js'
+import { mayHaveMadeNamespace } from './credentials.js'
+import { macMayRefuse } from './labels.js'
+import { because, type Rule } from './rule.js'
+
+/** False: by what is known of it, Yama does not refuse. */
+export function yamaMayRefuse(known: Case): boolean {
+  const { scope, controls, selfPid } = known.circumstances
+  if (scope === 0 || (scope === null && controls.yama === false)) return false
+  if (scope === null || scope === 3) return true
+  if (known.capable === true || mayHaveMadeNamespace(known)) return false
+  const ancestors = known.examination.ancestors ?? []
+  return scope === 2 || !ancestors.some(({ pid }) => pid === selfPid)
+}
+
+/**
+ * Whether the mode that the kernel shows refuses this tracer this target
+ * (Documentation/admin-guide/LSM/Yama.rst). Exceptions made with PR_SET_PTRACER cannot be seen, but
+ * where one helped, access was granted.
+ */
+export const yamaRule: Rule = (known) => {
+  const { access, read, circumstances, examination, target } = known
+  const { scope, controls } = circumstances
+  if (access !== 'refused' || target.state === 'Z' || !yamaMayRefuse(known)) return null
+  if (controls.yama === false || scope === null || scope === 0) return null
+  if (scope < 3 && known.self.capEffective === undefined) return null
+  // Without READ access as a contrast, what cannot be seen of the target may refuse as well.
+  if (read === null && target.statusErrno !== 0) return null
+  const ancestors = examination.ancestors ?? []
+  const evidence: Evidence[] = [
+    ...(controls.yama === true ? [{ oracle: 'prctl(PR_SET_PTRACER, 0)', result: 'success' }] : []),
+    { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
+    ...(read === null ? [] : [{ oracle: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
+  ]
+  // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
+  // exception, so what they refuse they refuse whoever else does.
+  const certain = read === true && controls.yama === true && (scope > 1 || !macMayRefuse(known))
+  const certainty = certain ? 'proved' : 'inferred'
+  switch (scope) {
+    case 1: {
+      const chain = ancestors.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none'
+      return because(
+        'yama-restricted',
+        certainty,
+        `Yama lets a process attach only to its descendants (scope 1), and this one descends from others ${
+          read === true ? 'and did not name' : 'and may not have named'
+        } the tracer with PR_SET_PTRACER`,
+        [...evidence, { oracle: 'ancestors', result: chain }],
+      )
+    }
+    case 2:
+      return because(
+        'yama-admin-only',
+        certainty,
+        'Yama lets only holders of CAP_SYS_PTRACE attach (scope 2)',
+        evidence,
+      )
+    case 3:
+      return because(
+        'yama-no-attach',
+        certainty,
+        'Yama lets nobody attach before the next boot (scope 3)',
+        evidence,
+      )
+  }
+}

@@ -1,0 +1,140 @@
+import { assertionFormats } from '../../format/index.js'
+import { invalidArgument } from '../../model/errors.js'
+import type { Assertion, Policy, Report } from '../../model/index.js'
+import { quote } from '../../model/quote.js'
+import type { Identity, Scope } from '../../model/vocabulary.js'
+import { evaluate } from '../../policy/evaluate.js'
+import {
+  contradiction,
+  expectationsOf,
+  parseRelation,
+  parseScopes,
+  type Unreadable,
+} from '../../policy/expectation.js'
+import { commonScopes, remediesFor } from '../../policy/remedies.js'
+import { policies } from '../../policy/table.js'
+import type { Settings } from '../commands.js'
+import type { Io, Run } from '../context.js'
+import { exitCodes } from '../exits.js'
+
+/** `ptrace-probe assert`: compares the observed behaviour with policies. */
+export const run: Run = async (settings, { io, style, print }) => {
+  const render = await assertionFormats[settings.format]?.()
+  if (settings.listPolicies) {
+    await print(render?.list(policies, style) ?? '')
+    return exitCodes.measured
+  }
+  const asked = await askedFor(settings, io)
+  const { timeoutMs } = settings
+  const report = await io.probe({
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    identities: identities(settings, asked),
+  })
+  const answer = assertion(report, asked)
+  await print(render?.assertion(answer, style) ?? '')
+  if (answer.met === null) return exitCodes.notMeasured
+  return answer.met ? exitCodes.measured : exitCodes.denied
+}
+
+/** Every policy that the command line names or describes. */
+async function askedFor(settings: Settings, io: Io): Promise<readonly Policy[]> {
+  const named = settings.policies.map(policyNamed)
+  const own = ownPolicy(settings)
+  const read: Policy[] = []
+  for (const path of settings.policyFiles) read.push(await io.readPolicy(path))
+  const asked = [...named, ...read, ...(own === null ? [] : [own])]
+  if (asked.length > 0) return asked
+  throw invalidArgument(
+    'value',
+    'assert needs to know what: --policy NAME, --policy-file FILE, --scope SCOPES or ' +
+      `--relation CELL; the policies are ${policyNames()}`,
+  )
+}
+
+function policyNames(): string {
+  return policies.map(({ id }) => id).join(', ')
+}
+
+function policyNamed(name: string): Policy {
+  const found = policies.find(({ id }) => id === name)
+  if (found !== undefined) return found
+  throw invalidArgument('value', `no policy ${quote(name)}, expected one of ${policyNames()}`)
+}
+
+/** What --scope and --relation say, as one policy; null where there is neither. */
+function ownPolicy({ scopes, relations }: Settings): Policy | null {
+  const accepted = scopes.map((text) => readable('scope', text, parseScopes(text)))
+  const expectations = relations.map((text) => readable('relation', text, parseRelation(text)))
+  if (accepted.length + expectations.length === 0) return null
+  const scope = accepted.reduce<readonly Scope[] | null>(
+    (left, right) => left?.filter((value) => right.includes(value)) ?? right,
+    null,
+  )
+  const clash = contradiction(scope, expectations)
+  if (clash !== null) throw invalidArgument('value', `nothing can meet this: ${clash}`)
+  return {
+    id: 'command-line',
+    title: 'what the command line asks for',
+    source: null,
+    date: null,
+    scope,
+    relations,
+  }
+}
+
+function readable<T extends object>(option: string, text: string, read: T | Unreadable): T {
+  if (!('wanted' in read)) return read
+  throw invalidArgument('value', `option --${option} expects ${read.wanted}, got ${quote(text)}`)
+}
+
+/** The defaults, and the users whom an option or an expectation names. */
+function identities({ users }: Settings, asked: readonly Policy[]): Identity[] {
+  const expected = asked
+    .flatMap(({ relations }) => expectationsOf(relations))
+    .flatMap(({ asker }) => (asker.startsWith('user:') ? [asker as Identity] : []))
+  const named = users.map((user): Identity => `user:${user}`)
+  return [...new Set<Identity>(['caller', 'unprivileged', 'owner', ...named, ...expected])]
+}
+
+function assertion(report: Report, asked: readonly Policy[]): Assertion {
+  const evaluations = asked.map((policy) => evaluate(report, policy))
+  const answers = evaluations.map(({ met }) => met)
+  const met = answers.includes(false) ? false : answers.includes(null) ? null : true
+  const deciding = evaluations.filter((each) => each.met === met)
+  const { tool, time, scope } = report
+  return {
+    schemaVersion: 1,
+    tool,
+    time,
+    met,
+    certainty:
+      met === null
+        ? 'undetermined'
+        : deciding.every(({ certainty }) => certainty === 'proved')
+          ? 'proved'
+          : 'inferred',
+    message: message(
+      met,
+      deciding.map(({ message }) => message),
+      asked,
+    ),
+    scope: { declared: scope.declared, enforced: scope.enforced },
+    evaluations,
+    remedies: met === true ? [] : remediesFor(report, asked, met),
+  }
+}
+
+/** The one answer, or how many of them decide. */
+function message(met: boolean | null, messages: readonly string[], asked: readonly Policy[]) {
+  const [first = ''] = messages
+  if (asked.length === 1) return first
+  const all = `all ${asked.length} that were asked for`
+  if (met === true) return `This machine meets ${all}.`
+  const some = messages.length < asked.length
+  const count = some ? `${messages.length} of the ${asked.length} that were asked for` : all
+  if (met === null) return `Whether this machine meets ${count} could not be measured.`
+  const never = commonScopes(asked).length === 0 ? ', and no scope meets all of them' : ''
+  return some
+    ? `This machine does not meet ${count}${never}.`
+    : `This machine meets none of the ${asked.length} that were asked for${never}.`
+}

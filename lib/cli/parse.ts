@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import { quote } from '../model/quote.js'
+import { type CommandName, grammar, type Settings } from './commands.js'
+import { optionRows } from './options.js'
+
+/** What is wrong with a command line, in one sentence. */
+export interface Mistake {
+  readonly sentence: string
+  /** The command whose help says more. */
+  readonly command: CommandName
+}
+
+/** What a command line asks for, or its first mistake. */
+export function parse(argv: readonly string[]): Settings | Mistake {
+  const tokens = tokensOf(argv)
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
+  const [word, ...operands] = words
+  const named = nameOf(word)
+  const settings: Settings = {
+    command: named ?? 'report',
+    action: 'run',
+    format: 'text',
+    color: true,
+    users: [],
+    names: [],
+    policies: [],
+    policyFiles: [],
+    scopes: [],
+    relations: [],
+    listPolicies: false,
+    operands,
+  }
+  const mistake = (sentence: string): Mistake => ({ sentence, command: settings.command })
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const sentence = enter(token, settings, named === undefined)
+    if (sentence !== null) return mistake(sentence)
+  }
+  if (named === undefined) {
+    const names = Object.keys(grammar).filter((name) => name !== 'report')
+    return mistake(`unknown command ${quote(word ?? '')}, expected one of ${names.join(', ')}`)
+  }
+  const wrong = settings.action === 'run' ? grammar[named].mistake(settings) : null
+  return wrong === null ? settings : mistake(wrong)
+}
+
+/** Words and options. Node loads its parser when it is first called: not for words alone. */
+function tokensOf(argv: readonly string[]) {
+  if (!argv.some((arg) => arg.startsWith('-'))) {
+    return argv.map((value) => ({ kind: 'positional', value }) as const)
+  }
+  return parseArgs({
+    args: [...argv],
+    // Mistakes are reported below: in one sentence, and with what was expected.
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      optionRows.map(({ name, short, value }) => {
+        return [name, { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) }]
+      }),
+    ),
+  }).tokens
+}
+
+/** The command of that name; undefined when there is none. `report` has no word of its own. */
+function nameOf(word: string | undefined): CommandName | undefined {
+  if (word === undefined) return 'report'
+  const isName = word !== 'report' && Object.hasOwn(grammar, word)
+  return isName ? (word as CommandName) : undefined
+}
+
+type Token = {
+  readonly name: string
+  readonly rawName: string
+  readonly value: string | undefined
+  readonly inlineValue: boolean | undefined
+}
+
+/** Enters an option into the settings; one sentence when that is not possible. */
+function enter(token: Token, settings: Settings, anyCommand: boolean): string | null {
+  const { rawName, value, inlineValue } = token
+  const { options, formats } = grammar[settings.command]
+  const option = optionRows.find(({ name }) => name === token.name)
+  if (!option || !(anyCommand || options.includes(option.name))) {
+    const names = options.map((name) => `--${name}`)
+    const place = settings.command === 'report' ? '' : ` for ${settings.command}`
+    return `unknown option ${quote(rawName)}${place}, expected one of ${names.join(', ')}`
+  }
+  if (!option.value && value !== undefined) {
+    return `option ${rawName} takes no value, got ${quote(value)}`
+  }
+  if (option.value && (value === undefined || (value.startsWith('-') && !inlineValue))) {
+    const got = value === undefined ? 'nothing' : quote(value)
+    return `option ${rawName} needs a value (${option.value}), got ${got}`
+  }
+  const expected = option.apply(settings, value ?? '', formats)
+  return expected === null
+    ? null
+    : `option ${rawName} expects ${expected}, got ${quote(value ?? '')}`
+}

@@ -1,0 +1,23 @@
+import { PtraceProbeError } from '../model/errors.js'
+
+/**
+ * Whether this platform can be probed at all.
+ *
+ * @returns true on Linux
+ */
+export function isSupported(): boolean {
+  return process.platform === 'linux'
+}
+
+/**
+ * @throws PtraceProbeError `ERR_PTRACE_PROBE_PLATFORM` elsewhere
+ *
+ * @internal
+ */
+export function requireLinux(): void {
+  if (isSupported()) return
+  throw new PtraceProbeError(
+    `ptrace-probe works on Linux only, this is ${process.platform}`,
+    'ERR_PTRACE_PROBE_PLATFORM',
+  )
+}

@@ -1,0 +1,104 @@
+import type { DeclaredScope, HostFacts, Remedy } from './report.js'
+import type { Scope } from './vocabulary.js'
+
+/** A package database that is there but could not be read. */
+export interface UnreadDatabase {
+  /** Which kind. */
+  readonly name: 'apk' | 'dpkg' | 'pacman' | 'rpm'
+  /** Why: one sentence. */
+  readonly reason: string
+}
+
+/** One line, or one parameter of the kernel, that assigns the scope or excludes it. */
+export interface Assignment {
+  /** Its path below the root. */
+  readonly file: string
+  /** Counted from 1, as its reader counts. */
+  readonly line: number
+  /** As it is written; null where the line excludes the key (`-key`). */
+  readonly value: string | null
+  /** Whether a boot ends with the value that it sets. */
+  readonly effective: boolean
+  /** What overrides it, as `FILE:LINE`, or as `FILE` when that hides its whole file. */
+  readonly overriddenBy: string | null
+  /** One sentence. */
+  readonly reason: string
+  /** The package that owns the file; null when none does, or that cannot be told. */
+  readonly package: string | null
+}
+
+/** A remedy, and how to take it back. */
+export interface SettingsRemedy extends Remedy {
+  /** A command that undoes it. */
+  readonly undo?: string
+}
+
+/** A package that lifts the restriction for the whole machine, and what brings it along. */
+export interface PulledIn {
+  /** Its name, such as `yama-ptrace-enable`. */
+  readonly package: string
+  /** Whether it is installed. */
+  readonly installed: boolean
+  /** The installed packages that require or recommend it. */
+  readonly by: readonly string[]
+}
+
+/** The whole answer of {@link settings}: what is configured, and what a reboot makes of it. */
+export interface SettingsReport {
+  /** Changes when a program that reads the answer has to change. */
+  readonly schemaVersion: 1
+  /** Below which directory it was read. */
+  readonly root: string
+  /** The distribution, by os-release(5). */
+  readonly os: HostFacts['os']
+  /** Who reads the files at boot. */
+  readonly reader: {
+    /** As whom the files were read. */
+    readonly name: 'systemd-sysctl' | 'procps' | 'busybox'
+    /** The file that shows it; null when nothing does. */
+    readonly evidence: string | null
+  }
+  /** Whether the kernel that runs has Yama; null when none runs below this root. */
+  readonly yama: boolean | null
+  /** Whether the files are applied at boot; null when that cannot be told. */
+  readonly applied: boolean | null
+  /** The scope that the kernel declares now; null without Yama, and in a tree that does not run. */
+  readonly declared: DeclaredScope
+  /** The scope of the kernel when nothing sets one, inferred from the distribution. */
+  readonly builtIn: {
+    /** Null when the distribution is not known. */
+    readonly value: Scope | null
+    /** Where that is documented. */
+    readonly source: string | null
+  }
+  /** What is configured; all null when nothing is. */
+  readonly persistent: {
+    /** The scope that the kernel ends with. */
+    readonly value: Scope | null
+    /** The file that sets it, by its path below the root. */
+    readonly file: string | null
+    /** Its line, counted from 1. */
+    readonly line: number | null
+    /** The package that owns the file; null when none does, or that cannot be told. */
+    readonly package: string | null
+  }
+  /** In the order of reading; a file that another one hides stands before that. */
+  readonly assignments: readonly Assignment[]
+  /**
+   * On Fedora and its kin, the package that sets 0, and which debuggers want it; null elsewhere, and
+   * where that cannot be told.
+   */
+  readonly pulledIn: PulledIn | null
+  /** The scope after a reboot; null when that cannot be told, or does not depend on this root. */
+  readonly afterReboot: Scope | null
+  /** Whether the scope is 3 now, which nothing but a reboot changes. */
+  readonly latched: boolean
+  /** Whether the scope now is another than after a reboot; null when either is not known. */
+  readonly drift: boolean | null
+  /** Whether a file or directory was in the way of an answer that it might have changed. */
+  readonly complete: boolean
+  /** One sentence each: what could not be read, what has no effect, what to know about the answer. */
+  readonly problems: readonly string[]
+  /** What would change the scope after a reboot, or now; least privilege first. */
+  readonly remedies: readonly SettingsRemedy[]
+}

@@ -1,0 +1,52 @@
+import type { Calibration, Observation, Report } from '../model/index.js'
+import type { Consent, Identity, Method, Relation } from '../model/vocabulary.js'
+import { familyId } from './scenarios.js'
+
+/** Attempts and controls by their ids. */
+export interface Evidence {
+  readonly view: ReadonlyMap<string, Observation>
+  readonly controls: ReadonlyMap<string, Calibration>
+}
+
+/** Whether a tracer may get at a target at all, whatever the method, and what says so. */
+export interface Access {
+  readonly allowed: boolean | null
+  readonly ids: readonly string[]
+}
+
+/** The attempts and controls of a measurement, to be looked up. */
+export function evidenceOf({
+  observations,
+  calibrations,
+}: Pick<Report, 'observations' | 'calibrations'>): Evidence {
+  return {
+    view: new Map(observations.map((observation) => [observation.id, observation])),
+    controls: new Map(calibrations.map((calibration) => [calibration.id, calibration])),
+  }
+}
+
+/** All of them ask for PTRACE_MODE_ATTACH, so they stand for one another. */
+const accessMethods: readonly Method[] = ['seize', 'attach', 'pidfd-getfd', 'vm-read', 'proc-mem']
+
+/**
+ * One grant proves that the policy grants, since every method passes through the same check; a
+ * refusal beside it comes from something narrower. Refusals count only where the method's control
+ * shows that it is the target that was judged, and not the system call.
+ */
+export function access(
+  { view, controls }: Evidence,
+  identity: Identity,
+  relation: Relation,
+  consent: Consent = 'none',
+): Access {
+  const refused: string[] = []
+  for (const method of accessMethods) {
+    const id = `${familyId(identity, relation, consent)}/${method}`
+    const status = view.get(id)?.status
+    if (status === 'allowed') return { allowed: true, ids: [id] }
+    if (status === 'denied' && controls.get(`control/${method}`)?.passes === true) refused.push(id)
+  }
+  return refused.length === 0
+    ? { allowed: null, ids: [] }
+    : { allowed: false, ids: refused.slice(0, 1) }
+}

@@ -1,0 +1,128 @@
+import { requireLinux } from '../engine/platform.js'
+import { look } from '../machine/look.js'
+import { installedPackages, ownersOf } from '../machine/packages/index.js'
+import { openRoot } from '../machine/rootfs.js'
+import { checkSettingsOptions, type SettingsOptions } from '../model/arguments.js'
+import type { SettingsReport } from '../model/index.js'
+import { readMachine } from './boot.js'
+import { mayPullIn, pulledIn } from './pulled-in.js'
+import { settingsRemedies } from './remedies.js'
+import { answer, type Evidence, type Owners } from './report.js'
+import { contents, listed } from './sysctl-d/files.js'
+import { type Reading, readAs } from './sysctl-d/index.js'
+import { findReader, procpsProgram, procpsReader, systemdReader } from './sysctl-d/readers.js'
+import { carryOut, type Placed, planInOrder } from './sysctl-d/writes.js'
+
+/**
+ * What is configured for Yama's scope: who sets it, what a reboot will make of it, and who owns the
+ * file. Nothing is tried and nothing is changed.
+ *
+ * @param options - the directory that is taken for the root
+ * @returns what is configured, and what would change it
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when `root` is not a directory that can be read
+ * @see https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html
+ */
+export async function settings(options: SettingsOptions = {}): Promise<SettingsReport> {
+  requireLinux()
+  const checked = checkSettingsOptions(options)
+  const root = openRoot(checked.root)
+  const evidence = gather(root, checked.root)
+  const { owners, problems } = await lookUpOwners(root, evidence)
+  const answered = answer(evidence, owners)
+  return {
+    ...answered,
+    pulledIn: await lookUpPulledIn(root, answered),
+    problems: [...answered.problems, ...problems],
+    remedies: settingsRemedies(evidence, answered),
+  }
+}
+
+async function lookUpPulledIn(
+  root: string,
+  { os }: Pick<SettingsReport, 'os'>,
+): Promise<SettingsReport['pulledIn']> {
+  if (!mayPullIn(os)) return null
+  const installed = await installedPackages(root)
+  return installed.unread.length > 0 ? null : pulledIn(os, installed)
+}
+
+/** Who owns the files that assign the key. A link may be nobody's where its target is somebody's. */
+async function lookUpOwners(
+  root: string,
+  evidence: Evidence,
+): Promise<{ readonly owners: Owners; readonly problems: readonly string[] }> {
+  const files = [...new Set(everyEntry(evidence).map(({ file }) => file))].filter(
+    (file) => !file.startsWith('/proc/'),
+  )
+  if (files.length === 0) return { owners: new Map(), problems: [] }
+  const targets = new Map(
+    files.map((file) => {
+      const seen = look(root, file)
+      return [file, 'path' in seen ? seen.path : file]
+    }),
+  )
+  const { of, unread } = await ownersOf([...new Set([...files, ...targets.values()])], root)
+  return {
+    owners: new Map(
+      files.map((file) => [file, of.get(file) ?? of.get(targets.get(file) ?? file) ?? null]),
+    ),
+    problems: unread.map(
+      ({ name, reason }) => `Who owns a file could not be read from ${name}'s database: ${reason}.`,
+    ),
+  }
+}
+
+function everyEntry({ initrd, reading, unread }: Evidence): Placed[] {
+  const files = [...initrd.files, ...reading.files]
+  return [
+    ...files.flatMap(({ hidden, entries }) => [...hidden, ...entries]),
+    ...unread.map(({ entry }) => entry),
+  ]
+}
+
+function gather(root: string, path: string): Evidence {
+  const machine = readMachine(root)
+  const { isRunning, commandLine, builtIn } = machine
+  const found = findReader(root, isRunning)
+  const reading = readAs(root, found.reader)
+  const initrd = readAs(root, systemdReader(false, '/run/initramfs'))
+  const before = [planInOrder(commandLine), ...initrd.plans]
+  const outcomeOf = ({ plans }: Reading) => carryOut([...before, ...plans], builtIn.value)
+  const isOther = found.reader.name !== 'procps' && procpsProgram(root) !== null
+  return {
+    root: path,
+    machine,
+    found,
+    reading,
+    initrd,
+    outcome: outcomeOf(reading),
+    unread: unread(root, reading, found.reader.name, isRunning),
+    procps: isOther ? outcomeOf(readAs(root, procpsReader(isRunning))) : null,
+  }
+}
+
+const sysctlConf: string = '/etc/sysctl.conf'
+
+/** What assigns the key in files that the reader leaves out. */
+function unread(
+  root: string,
+  reading: Reading,
+  reader: string,
+  isRunning: boolean,
+): Evidence['unread'] {
+  const paths = reading.files.map(({ path }) => look(root, path))
+  const isRead = (path: string): boolean => {
+    const own = look(root, path)
+    return 'path' in own && paths.some((other) => 'path' in other && other.path === own.path)
+  }
+  const grammar = systemdReader(isRunning).grammar
+  const because = (path: string, sentence: string) =>
+    isRead(path)
+      ? []
+      : contents(root, path, grammar).entries.map((entry) => ({ entry, because: sentence }))
+  const volatile = isRunning ? listed(root, '/run/sysctl.d') : []
+  return [
+    ...volatile.flatMap((path) => because(path, 'nothing below /run survives a reboot')),
+    ...because(sysctlConf, `${reader} does not look at it`),
+  ]
+}
