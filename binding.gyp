@@ -1,6 +1,6 @@
 {
   "variables": {
-    # 1: a prebuilt binary, which any libc can load (native/universal.cc).
+    # 1: a prebuilt binary, which any libc can load (native/addon/cxx_runtime.cc).
     "universal%": 0
   },
   "targets": [
@@ -9,25 +9,26 @@
       "conditions": [
         ["OS!='linux'", { "type": "none" }, {
           "sources": [
-            "native/addon.cc",
-            "native/convert.cc",
-            "native/objects.cc",
-            "native/values.cc",
-            "native/engine.cc",
-            "native/supervisor.cc",
-            "native/roles.cc",
-            "native/identity.cc",
-            "native/consents.cc",
-            "native/methods.cc",
-            "native/forked.cc",
-            "native/proc_file.cc",
-            "native/examine.cc",
-            "native/examiner.cc",
-            "native/tracers.cc",
-            "native/shed.cc",
-            "native/file_privileges.cc"
+            "native/addon/addon.cc",
+            "native/addon/convert.cc",
+            "native/addon/objects.cc",
+            "native/addon/values.cc",
+            "native/probe/measurement.cc",
+            "native/probe/supervisor.cc",
+            "native/probe/members.cc",
+            "native/probe/identity.cc",
+            "native/probe/consents.cc",
+            "native/probe/methods.cc",
+            "native/process/child_process.cc",
+            "native/process/proc_file.cc",
+            "native/examine/examine.cc",
+            "native/examine/examiner.cc",
+            "native/examine/examiner_process.cc",
+            "native/process/inherited_memory.cc",
+            "native/examine/file_privileges.cc"
           ],
           "include_dirs": [
+            "native",
             "<!(node -p \"require('node-api-headers').include_dir\")"
           ],
           "defines": ["NAPI_VERSION=8"],
@@ -50,11 +51,11 @@
             "-Wl,-z,now",
             "-Wl,-z,relro",
             "-Wl,-z,nodelete",
-            "-Wl,--version-script=<(module_root_dir)/native/exports.map"
+            "-Wl,--version-script=<(module_root_dir)/native/addon/exports.map"
           ],
           "conditions": [
             ["universal==1", {
-              "sources": ["native/universal.cc"],
+              "sources": ["native/addon/cxx_runtime.cc"],
               # musl has no __*_chk functions; nothing here is unwound; what is not rearranged for
               # the processor compresses better.
               "cflags": [

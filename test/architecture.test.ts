@@ -175,22 +175,22 @@ t.test(
   'only addon, objects, convert and values know Node-API: nothing else in native/ knows JavaScript',
   async (t) => {
     const native = join(root, 'native')
-    const knowing = readdirSync(native)
+    const knowing = readdirSync(native, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(cc|h)$/.test(name))
       .filter((name) => /napi/i.test(readFileSync(join(native, name), 'utf8')))
     t.strictSame(knowing.sort(), [
-      'addon.cc',
-      'convert.cc',
-      'objects.cc',
-      'objects.h',
-      'values.cc',
-      'values.h',
+      'addon/addon.cc',
+      'addon/convert.cc',
+      'addon/objects.cc',
+      'addon/objects.h',
+      'addon/values.cc',
+      'addon/values.h',
     ])
   },
 )
 
 t.test('the words of the engine and of lib/ are the same', async (t) => {
-  const addon = readFileSync(join(root, 'native/convert.cc'), 'utf8')
+  const addon = readFileSync(join(root, 'native/addon/convert.cc'), 'utf8')
   const words = (list: string): string[] => {
     const [, body = ''] = new RegExp(`${list}\\[\\] = \\{([^}]*)\\}`).exec(addon) ?? []
     return [...body.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word)

@@ -7,7 +7,7 @@ import type { Attempt, Tree } from '../probe/scenarios.js'
 import { missingAddon } from './missing.js'
 import { packageRoot } from './package.js'
 
-/** One family of processes, as the engine takes it (`native/plan.h`). */
+/** One family of processes, as the engine takes it (`native/probe/plan.h`). */
 export interface FamilyPlan extends Tree {
   readonly identity: 'caller' | 'unprivileged' | 'owner' | 'user'
   /** Index into {@link Plan.users}, for identity `user`. */
@@ -63,7 +63,7 @@ interface RawResult extends EngineResult {
   readonly abort: Outcome
 }
 
-/** What the kernel tells of a process (`native/examine.h`). Errnos are positive; 0 is success. */
+/** What the kernel tells of a process (`native/examine/examine.h`). Errnos are positive; 0 is success. */
 export interface ProcessFacts {
   readonly statErrno: number
   readonly name?: string
@@ -99,7 +99,7 @@ export interface ProcessFacts {
   readonly label?: string
 }
 
-/** What an examination of one process found (`native/examine.h`). */
+/** What an examination of one process found (`native/examine/examine.h`). */
 export interface Examination {
   readonly pid: number
   /** ENOSYS where it was not asked for, because a filter may answer. */
@@ -120,7 +120,7 @@ export interface Examination {
   readonly ancestors?: readonly { readonly pid: number; readonly name: string }[]
 }
 
-/** Bits of the oracles that work here (`native/examine.h`). */
+/** Bits of the oracles that work here (`native/examine/examine.h`). */
 export const oracleBits = { 'pidfd-getfd': 1, 'vm-read': 2, 'proc-mem': 4, read: 8 } as const
 
 /** A process that is forked to examine. */
@@ -139,7 +139,7 @@ export interface ExamineRequest {
   readonly pids: readonly number[]
   /**
    * The examiners share the memory of this process instead of getting a copy. Only without `user`,
-   * without a seccomp filter, and when the caller waits (`native/examiner.h`).
+   * without a seccomp filter, and when the caller waits (`native/examine/examiner.h`).
    *
    * @defaultValue false
    */
@@ -156,7 +156,7 @@ export interface ExamineResult {
   readonly results: readonly Examination[]
 }
 
-/** What a program gets by its file, besides set-uid (`native/file_privileges.h`). */
+/** What a program gets by its file, besides set-uid (`native/examine/file_privileges.h`). */
 export interface FilePrivileges {
   /** Positive; 0 when both could be read. */
   readonly errno: number
@@ -183,7 +183,7 @@ export interface Engine {
 type MayFail<T> = T & { readonly failed?: { readonly syscall: string; readonly errno: number } }
 
 interface Addon {
-  /** The version of what follows (`native/addon.cc`); a build that is older may have none. */
+  /** The version of what follows (`native/addon/addon.cc`); a build that is older may have none. */
   readonly abi?: number
   examine(pid: number, oracles: number): Examination
   examineAs(request: ExamineRequest): MayFail<readonly ExamineResult[]>

@@ -1,6 +1,6 @@
 /**
  * The closed vocabulary of the project: the words that the code, the JSON, the command line and the
- * documents share. The native engine knows the same words (`native/plan.h`).
+ * documents share. The native engine knows the same words (`native/probe/plan.h`).
  */
 
 /** What the target is to the tracer. */
@@ -45,7 +45,7 @@ export type Identity = 'caller' | 'unprivileged' | 'owner' | `user:${string}`
  */
 export type Status = 'allowed' | 'denied' | 'unavailable' | 'inconclusive'
 
-/** Where an attempt can end (`native/plan.h` says what each means). */
+/** Where an attempt can end (`native/probe/plan.h` says what each means). */
 export const steps = [
   'not-run',
   'fork',

@@ -1,0 +1,81 @@
+#ifndef PTRACE_PROBE_EXAMINE_EXAMINER_H_
+#define PTRACE_PROBE_EXAMINE_EXAMINER_H_
+
+#include <stddef.h>
+
+#include "examine/examine.h"
+#include "probe/plan.h"
+
+namespace ptrace_probe {
+
+// Whose access is in question, when it is not the calling thread's own.
+enum class Tracer : uint8_t {
+  kChild,     // a process that this one starts, such as a debugger
+  kStranger,  // a process of this user that is no relation of this one
+  kUser,      // a stranger with another user's ids and no capabilities
+};
+
+// A child, and a stranger that it leaves behind.
+constexpr size_t kMaxTracers = 2;
+
+// One tracer of a request, and how far it came.
+struct Inquiry {
+  Tracer tracer;
+  int32_t pid;      // of a stranger
+  int32_t error;    // why it did not begin: an errno, or 0
+  bool is_related;  // the stranger was adopted by this very process, so it is none
+  uint32_t done;    // results that are complete
+};
+
+struct ExamineRequest {
+  uint32_t tracer_count;
+  Inquiry inquiries[kMaxTracers];  // a child comes first
+  User user;
+  uint32_t oracles;
+  int32_t deadline_ms;  // of each
+  // The examiners share this process's memory instead of getting a copy of it, which is most of
+  // what a question costs. They must then not be another user's, and no filter may kill them: their
+  // end by a signal that dumps core could be the end of this process, too. Start() waits for them.
+  bool shares_memory;
+  uint32_t count;  // of targets
+  size_t size;     // of this memory, with the results that follow it
+};
+
+// Has another process examine targets. Start() forks and must run on the thread whose credentials
+// are in question; Wait() may run on any thread of the process.
+class Examiner {
+ public:
+  // request() is null when there is no memory for so many answers.
+  Examiner(uint32_t tracer_count, uint32_t count);
+  ~Examiner();
+  Examiner(const Examiner&) = delete;
+  Examiner& operator=(const Examiner&) = delete;
+
+  ExamineRequest* request() const { return request_; }
+  // Of one inquiry: the PIDs to examine go in, what was found comes out.
+  Examination* results(uint32_t inquiry) const;
+
+  bool Start();
+  void Wait();
+  void Cancel();
+  const char* failed_call() const { return failed_call_; }
+  int error() const { return error_; }
+
+ private:
+  bool Fail(const char* call);
+  bool RunSharing();
+  void AwaitAll(int pidfd);
+  void ReapChild(int pidfd, long limit_ms);
+  void AwaitStranger(Inquiry* asked, long limit_ms);
+
+  ExamineRequest* request_ = nullptr;
+  pid_t child_ = -1;
+  int go_ = -1;
+  int done_ = -1;
+  const char* failed_call_ = nullptr;
+  int error_ = 0;
+};
+
+}  // namespace ptrace_probe
+
+#endif  // PTRACE_PROBE_EXAMINE_EXAMINER_H_

@@ -1,0 +1,131 @@
+#include "examine/examiner_process.h"
+
+#include <sys/time.h>
+
+#include "process/credentials.h"
+#include "process/inherited_memory.h"
+#include "process/sys.h"
+
+namespace ptrace_probe {
+namespace {
+
+// The kernel ends the examiner when its time is up, wherever it is: nobody else may be able to.
+// SIGKILL ends it even if somebody has stopped it; SIGALRM would have to wait.
+void SetDeadline(int32_t milliseconds) {
+  const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGKILL;
+  int timer;
+  const itimerspec once{{0, 0}, time};
+  if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer) == 0 &&
+      ::syscall(SYS_timer_settime, timer, 0, &once, nullptr) == 0) {
+    return;
+  }
+  // Filtered, or the user has too many signals queued (getrlimit(2), RLIMIT_SIGPENDING).
+  const itimerval alarm{{0, 0}, {time.tv_sec, time.tv_nsec / 1000}};
+  ::syscall(SYS_setitimer, ITIMER_REAL, &alarm, nullptr);
+}
+
+void Answer(ExamineRequest* request, uint32_t inquiry) {
+  Examination* results = ResultsOf(request, inquiry);
+  for (uint32_t i = 0; i < request->count; ++i) {
+    Examine(results[i].pid, request->oracles, &results[i]);
+    request->inquiries[inquiry].done = i + 1;
+  }
+}
+
+// A process whose parent dies is adopted, and with that no longer a relation of whom it descended
+// from: Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
+int StrangerMain(const Orders& orders, int read_end) {
+  ExamineRequest* request = orders.request;
+  const uint32_t inquiry = request->tracer_count - 1;
+  Inquiry* asked = &request->inquiries[inquiry];
+  SetDeadline(request->deadline_ms);
+  // Node says so when it has seen the parent's death.
+  char byte;
+  if (sys::Read(read_end, &byte, 1) != 1) return 1;
+  const pid_t parent = sys::GetParentPid();
+  if (parent < 0) {
+    asked->error = errno;
+    return 1;
+  }
+  asked->is_related = parent == orders.node;
+  if (asked->tracer == Tracer::kUser && !BecomeUser(request->user)) {
+    asked->error = errno;
+    return 1;
+  }
+  Answer(request, inquiry);
+  return 0;
+}
+
+int SharingStrangerMain(void* orders) {
+  const auto* given = static_cast<const Orders*>(orders);
+  return StrangerMain(*given, given->link.to_child[0]);
+}
+
+// The kernel writes its number down (clone(2), CLONE_PARENT_SETTID): this process may be stopped,
+// and then ended, before it could.
+void LeaveStranger(const Orders& orders) {
+  Inquiry* asked = &orders.request->inquiries[orders.request->tracer_count - 1];
+  pid_t pid;
+  if (orders.stranger_stack == nullptr) {
+    pid = sys::Fork(&asked->pid);
+    if (pid == 0) sys::Exit(StrangerMain(orders, kReadEnd));
+  } else {
+    pid = ::clone(&SharingStrangerMain,
+                  orders.stranger_stack,
+                  CLONE_VM | CLONE_PARENT_SETTID | SIGCHLD,
+                  const_cast<Orders*>(&orders),
+                  &asked->pid);
+  }
+  if (pid < 0) asked->error = errno;
+}
+
+// Answers as a child of Node, and leaves a stranger behind, as the request says.
+void ActAsChild(const Orders& orders) {
+  ExamineRequest* request = orders.request;
+  sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const char name[] = "ptrace-probe";
+  sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
+  if (request->inquiries[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec();
+  for (uint32_t i = 0; i < request->tracer_count; ++i) {
+    if (request->inquiries[i].tracer == Tracer::kChild) {
+      Answer(request, i);
+    } else {
+      if (orders.stranger_stack == nullptr) ShedInheritedMemory(request);
+      LeaveStranger(orders);
+    }
+  }
+}
+
+}  // namespace
+
+Examination* ResultsOf(ExamineRequest* request, uint32_t inquiry) {
+  return reinterpret_cast<Examination*>(request + 1) + size_t{inquiry} * request->count;
+}
+
+void ForkedMain(const Orders& given, const void* frame) {
+  // A copy on this side of `frame`.
+  const Orders orders = given;
+  if (!BecomeChild(orders.link.to_child[0], orders.link.from_child[1])) {
+    for (Inquiry& inquiry : orders.request->inquiries) inquiry.error = errno;
+    sys::Exit(1);
+  }
+  SetDeadline(orders.request->deadline_ms);
+  // A refusal is logged with the tracer's command line: not with what Node was given.
+  WipeStackAbove(frame);
+  ActAsChild(orders);
+  sys::Exit(0);
+}
+
+int SharingMain(void* orders) {
+  const auto* given = static_cast<const Orders*>(orders);
+  SetDeadline(given->request->deadline_ms);
+  // The descriptors are copies. With this end in Node alone, a stranger notices Node's end.
+  sys::Close(given->link.to_child[1]);
+  ActAsChild(*given);
+  return 0;
+}
+
+}  // namespace ptrace_probe

@@ -1,0 +1,92 @@
+#include "probe/measurement.h"
+
+#include <sys/mman.h>
+
+#include "probe/supervisor.h"
+#include "process/child_process.h"
+#include "process/sys.h"
+
+namespace ptrace_probe {
+namespace {
+
+// The supervisor keeps its deadline itself. This much later it is taken to be stuck.
+constexpr int64_t kGraceMs = 1000;
+
+}  // namespace
+
+Measurement::Measurement() {
+  void* memory =
+      ::mmap(nullptr, sizeof(Arena), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    Fail("mmap");
+    return;
+  }
+  arena_ = static_cast<Arena*>(memory);
+}
+
+Measurement::~Measurement() {
+  Cancel();
+  sys::Close(done_);
+  if (arena_ != nullptr) ::munmap(arena_, sizeof(Arena));
+}
+
+bool Measurement::Fail(const char* call) {
+  error_ = errno;
+  failed_call_ = call;
+  return false;
+}
+
+bool Measurement::Start() {
+  if (arena_ == nullptr) return false;
+  Link link;
+  if (!OpenLink(&link)) return Fail("pipe2");
+  elapsed_us_ = -sys::NowUs();
+  pid_t number;
+  supervisor_ = ForkFromNode(&link, &number);
+  if (supervisor_ == 0) {
+    Supervise(arena_, number, link, __builtin_frame_address(0));
+  }
+  lifeline_ = link.to_child[1];
+  done_ = link.from_child[0];
+  return supervisor_ > 0 || Fail("clone");
+}
+
+void Measurement::Wait() {
+  Reap();
+  elapsed_us_ += sys::NowUs();
+}
+
+void Measurement::Reap() {
+  if (!AwaitInput(done_, arena_->deadline_ms + kGraceMs) || !arena_->finished) {
+    // Stuck, killed or cancelled. The process group holds the supervisor and all its families, and
+    // its number is not free for anybody else before the supervisor has been waited for.
+    if (sys::IsOwnChild(supervisor_)) {
+      sys::Kill(supervisor_, SIGKILL);
+      sys::KillGroup(supervisor_, SIGKILL);
+    }
+  }
+  // Where this process is PID 1 or a subreaper, the members of a supervisor that died have become
+  // its own children. They are reaped before or with the supervisor, by their group.
+  bool reaped = false;
+  while (!arena_->finished) {
+    int status = 0;
+    const long pid =
+        ::syscall(SYS_wait4, static_cast<long>(-supervisor_), &status, __WALL, nullptr);
+    if (pid < 0 && errno == EINTR) continue;
+    if (pid < 0) break;
+    if (pid != supervisor_) continue;
+    status_ = status;
+    reaped = true;
+  }
+  if (reaped) return;
+  long r;
+  do r = ::syscall(SYS_wait4, static_cast<long>(supervisor_), &status_, __WALL, nullptr);
+  while (r < 0 && errno == EINTR);
+}
+
+void Measurement::Cancel() {
+  sys::Close(lifeline_);
+  lifeline_ = -1;
+}
+
+}  // namespace ptrace_probe

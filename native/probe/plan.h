@@ -1,0 +1,136 @@
+// What Node and the supervisor tell each other: one piece of shared memory, laid out here.
+//
+// Plain data only. The supervisor and its families run between fork and _exit, where nothing may be
+// allocated, so Node reserves everything before the fork and they fill it in.
+
+#ifndef PTRACE_PROBE_PROBE_PLAN_H_
+#define PTRACE_PROBE_PROBE_PLAN_H_
+
+#include <stdint.h>
+#include <sys/types.h>
+
+namespace ptrace_probe {
+
+// As whom the members of a family act. The words stand for the names in lib/model/vocabulary.ts.
+enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
+
+// Whom the target names with PR_SET_PTRACER.
+enum class Consent : uint8_t { kNone, kTracer, kAncestor, kAny, kRevoked, kUnrelated };
+
+// What is tried. From kControlYama on there is no target: the member asks about itself.
+enum class Method : uint8_t {
+  kAttach,
+  kSeize,
+  kTraceme,
+  kVmRead,
+  kProcMem,
+  kPidfdGetfd,
+  kRead,
+  kControlYama,
+  kControlAttach,
+  kControlSeize,
+  kControlVmRead,
+  kControlProcMem,
+  kControlPidfdGetfd,
+  kControlRead,
+  kControlLandlock,  // its outcome's error is the number of domains that the tracer is in
+};
+
+// Who forks whom. Every relation of lib/probe/scenarios.ts is one combination of these.
+enum class Parent : uint8_t { kNobody, kSupervisor, kTracer, kTarget };
+// The process between the tracer and a target that the tracer's side forks.
+enum class Middle : uint8_t { kNone, kLives, kExits };
+
+struct Tree {
+  Parent tracer_parent;
+  Parent target_parent;  // kNobody: there is no target
+  Middle middle;
+  bool tracer_adopts;  // the tracer is a PR_SET_CHILD_SUBREAPER
+};
+
+// Where an attempt ended. kDone is the only success.
+enum class Step : uint8_t {
+  kNotRun,         // the measurement ended before its turn
+  kDone,           // every system call succeeded
+  kFork,           // clone
+  kGuard,          // prctl(PR_SET_PDEATHSIG), or the parent was gone
+  kIdentity,       // capset, setgroups, setresgid, setresuid
+  kUserNamespace,  // unshare(CLONE_NEWUSER)
+  kDumpable,       // prctl(PR_SET_DUMPABLE)
+  kSubreaper,      // prctl(PR_SET_CHILD_SUBREAPER)
+  kAdopted,        // the orphan was not adopted by whom it should be
+  kConsent,        // prctl(PR_SET_PTRACER)
+  kProc,           // /proc is not mounted, or shows another PID namespace
+  kOpen,           // what the attempt needs first: pidfd_open
+  kTry,            // the system call in question
+  kTraced,         // the target has a tracer already, so the refusal says nothing
+  kWait,           // waiting for the stop
+  kRead,           // access was granted, but the bytes were not the target's
+  kRelease,        // PTRACE_DETACH
+  kDeadline,       // time ran out
+};
+
+struct Outcome {
+  Step step;
+  bool pending;    // a member is in this step right now; still set when it died there
+  int32_t error;   // errno, or 0
+  int32_t signal;  // the signal that ended the attempt, or 0
+};
+
+constexpr int kMaxMethods = 8;
+
+struct FamilySpec {
+  Identity identity;
+  uint8_t user;  // index into Arena::users, for Identity::kUser
+  Tree tree;
+  Consent consent;
+  uint8_t method_count;
+  Method methods[kMaxMethods];
+};
+
+constexpr int kMaxFamilies = 256;
+constexpr int kMaxUsers = 8;
+constexpr int kMaxGroups = 1024;
+
+struct User {
+  uid_t uid;
+  gid_t gid;
+  uint32_t group_count;
+  gid_t groups[kMaxGroups];
+};
+
+// The calling thread's own attributes, as the supervisor inherited them.
+struct SelfFacts {
+  bool dumpable;
+  bool cap_effective;
+  bool cap_permitted;
+  bool cap_bounding;
+};
+
+// The members of the family at work, by role, so that the supervisor can end every one of them.
+enum Role : uint8_t { kTracerRole, kTargetRole, kMiddleRole, kBystanderRole, kRoleCount };
+
+// Node's and the supervisor's.
+struct Arena {
+  bool finished;  // the supervisor got to its end
+  Outcome abort;  // why it gave up before the first family, if it did
+  SelfFacts self;
+  int32_t deadline_ms;  // for the whole measurement
+  int32_t attempt_ms;   // for one family
+  User users[kMaxUsers];
+  uint32_t family_count;
+  FamilySpec families[kMaxFamilies];
+  Outcome outcomes[kMaxFamilies][kMaxMethods];
+};
+
+// The supervisor's and one family's at a time. The members may be another user's processes, so the
+// supervisor believes nothing that it reads here.
+struct Board {
+  volatile pid_t members[kRoleCount];
+  Outcome setup[kRoleCount];  // where each member is before the first attempt
+  Outcome outcomes[kMaxMethods];
+};
+
+}  // namespace ptrace_probe
+
+#endif  // PTRACE_PROBE_PROBE_PLAN_H_
