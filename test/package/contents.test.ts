@@ -6,7 +6,7 @@ import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
 import { prebuilds } from '../../scripts/targets.mjs'
 import { root } from '../helpers/node.js'
-import { temporary } from '../vm/host.js'
+import { temporary } from '../kernels/host.js'
 import { execute, install, installedTools } from './project.js'
 
 const tools = await installedTools()

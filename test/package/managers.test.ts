@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
-import { temporary } from '../vm/host.js'
+import { temporary } from '../kernels/host.js'
 import { execute, installedTools } from './project.js'
 
 const tools = await installedTools()

@@ -6,7 +6,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '../vm/host.js'
+import { run } from '../kernels/host.js'
 
 const shim = fileURLToPath(new URL('musl/shim.c', import.meta.url))
 

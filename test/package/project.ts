@@ -7,7 +7,7 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Ended, ended, plainEnvironment } from '../helpers/node.js'
-import { entry, run } from '../vm/host.js'
+import { entry, run } from '../kernels/host.js'
 
 const lock = fileURLToPath(new URL('tools/package-lock.json', import.meta.url))
 

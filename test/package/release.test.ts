@@ -7,7 +7,7 @@ import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
 import { prebuilds } from '../../scripts/targets.mjs'
 import { root } from '../helpers/node.js'
-import { run, temporary } from '../vm/host.js'
+import { run, temporary } from '../kernels/host.js'
 import { execute, installedTools } from './project.js'
 
 const tools = await installedTools()

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
-import { temporary } from '../vm/host.js'
+import { temporary } from '../kernels/host.js'
 import { muslRuntimes } from './musl.js'
 import { execute, install, installedTools } from './project.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { pack } from '../../scripts/pack.mjs'
 import { root } from '../helpers/node.js'
-import { run, temporary } from '../vm/host.js'
+import { run, temporary } from '../kernels/host.js'
 import { execute, install, installedTools } from './project.js'
 
 const tools = await installedTools()

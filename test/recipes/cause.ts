@@ -18,7 +18,7 @@ $&idle, `,
   ),
   'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),
   'docs/guide/check.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
-  'test/attribute.test.ts': put(
+  'test/attach/causes.test.ts': put(
     /^ {2}\[\n {4}'a zombie cannot be traced',$/m,
     `  [
     'an idle process cannot be traced',

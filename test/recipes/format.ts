@@ -25,7 +25,7 @@ export function renderChecked(checked: readonly Checked[]): string {
     ),
   ),
   'docs/guide/command-line.md': put(/^(\| `--format NAME` .*) as `text`/m, '$1 as `ids`, `text`'),
-  'test/format.test.ts': both(
+  'test/format/report.test.ts': both(
     (text) => `${text}
 t.test('ids are those of what was allowed', async (t) => {
   const ids = await formats.ids?.()
@@ -34,7 +34,7 @@ t.test('ids are those of what was allowed', async (t) => {
 })
 `,
   ),
-  'test/verdict-format.test.ts': (text) => `${text}
+  'test/format/check.test.ts': (text) => `${text}
 t.test('ids are the PIDs that may be attached to', async (t) => {
   const ids = await verdictFormats.ids?.()
   t.equal(ids?.([], false, style), '')

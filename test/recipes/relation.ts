@@ -27,7 +27,7 @@ export const relation: Change = {
   'schema/assert.json': put(/\|adopted\b/g, '$&|fostered'),
   'schema/policy.json': put(/\|adopted\b/g, '$&|fostered'),
   'test/helpers/model.ts': put(/'adopted'\]\)/, "'adopted', 'fostered'])"),
-  'test/format.test.ts': put(
+  'test/format/report.test.ts': put(
     /^ {2}child {6}.*$/m,
     '$&\n  child of a subreaper        ✓      ✓             ✓       ✓           ✓',
   ),

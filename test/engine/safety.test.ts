@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { needs } from '../helpers/needs.js'
+import { built, run } from '../helpers/node.js'
+
+const tools = needs.all(needs.root(), needs.program('cc'), needs.program('unshare'))
+const confine = join(t.testdir(), 'confine')
+if (tools.skip === false) {
+  const source = fileURLToPath(new URL('../kernels/guest/confine.c', import.meta.url))
+  execFileSync('cc', ['-o', confine, source])
+}
+
+/** A PID namespace of its own: a signal to every process reaches no process outside of it. */
+const cage = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--']
+
+/** What is asked under the filter, with the bystander's number as its argument. */
+const question = `
+  const { canAttachSync, probeSync } = await import(${JSON.stringify(built)})
+  const said = (ask) => { try { return ask() } catch (error) { return error.code } }
+  const bystander = Number(process.argv.at(-1))
+  console.log(JSON.stringify({
+    scope: said(() => probeSync({ timeoutMs: 5000 }).scope.enforced.name),
+    tracers: ['child', 'stranger'].map((tracer) =>
+      said(() => canAttachSync(bystander, { tracer, timeoutMs: 5000 }).verdict)),
+  }))`
+
+/**
+ * The first process of the namespace. It starts a bystander, has the question asked by another child,
+ * and tells what the bystander does after that. What is stopped stays stopped, for nothing here sends
+ * SIGCONT.
+ */
+const scene = (filters: readonly string[]) => `
+  import { spawn, spawnSync } from 'node:child_process'
+  import { readFileSync } from 'node:fs'
+  const bystander = spawn('sleep', ['1000'], { stdio: 'ignore' })
+  const asked = spawnSync(${JSON.stringify(confine)}, [...${JSON.stringify(filters)}, '--',
+    process.execPath, '--input-type=module', '--eval', ${JSON.stringify(question)}, '--',
+    String(bystander.pid)], { encoding: 'utf8' })
+  const stat = readFileSync('/proc/' + bystander.pid + '/stat', 'utf8')
+  const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
+  console.log(JSON.stringify({ state, asked: { ...asked, output: undefined } }))
+  bystander.kill('SIGKILL')`
+
+interface Told {
+  readonly state: string
+  readonly asked: { readonly status: number | null; readonly stdout: string }
+}
+
+for (const [filters, why] of [
+  [['getpid=eperm', 'getppid=eperm'], 'a filter refuses getpid(2) and getppid(2)'],
+  [['getpid=enosys', 'getppid=enosys'], 'a filter hides getpid(2) and getppid(2)'],
+  [['getpid=success', 'getppid=success'], 'a filter answers getpid(2) and getppid(2) with 0'],
+  [['getpid=eperm'], 'a filter refuses getpid(2)'],
+  [['getppid=eperm'], 'a filter refuses getppid(2)'],
+  [['clone=success'], 'a filter answers clone(2) with 0'],
+  [['clone=eperm'], 'a filter refuses clone(2)'],
+] as const) {
+  t.test(`no foreign process is stopped or ended where ${why}`, tools, async (t) => {
+    const { code, stdout, stderr } = await run(scene(filters), {}, cage)
+    t.equal(code, 0, { stderr })
+    const { state, asked } = JSON.parse(stdout) as Told
+    t.equal(state, 'S', 'the bystander sleeps on')
+    t.equal(asked.status, 0, asked)
+    const { tracers } = JSON.parse(asked.stdout)
+    t.notOk(tracers.includes('denied'), 'no rule refuses root')
+  })
+}

@@ -1,0 +1,134 @@
+import t from 'tap'
+import type { CallerFacts, HostFacts } from '../../lib/model/index.js'
+import { explain, type Known } from '../../lib/probe/findings.js'
+import { judge } from '../../lib/probe/scope.js'
+import { type Machine, machine, measure } from '../helpers/model.js'
+
+interface Circumstances {
+  readonly host?: Partial<HostFacts>
+  readonly caller?: Partial<CallerFacts>
+  readonly declared?: 0 | 1 | 2 | 3 | null
+}
+
+function known(world: Machine, { host, caller, declared }: Circumstances = {}): Known {
+  const measurement = measure(world)
+  const value = declared === undefined ? world.yama : declared
+  return {
+    host: {
+      kernel: '6.1.0',
+      arch: 'x64',
+      os: { id: 'debian', version: '12' },
+      lsm: null,
+      container: null,
+      ...host,
+    },
+    caller: {
+      pid: 7,
+      uid: 1000,
+      gid: 1000,
+      capSysPtrace: measurement.capSysPtrace,
+      userNamespace: 'initial',
+      seccomp: world.ptraceFilter === null ? 'disabled' : 'filter',
+      noNewPrivs: false,
+      dumpable: true,
+      label: null,
+      tracerPid: world.traced ? 42 : 0,
+      ...caller,
+    },
+    scope: judge(measurement, { value, source: '/proc/sys/kernel/yama/ptrace_scope' }),
+    observations: measurement.observations,
+    calibrations: measurement.calibrations,
+  }
+}
+
+const ids = (world: Machine, circumstances?: Circumstances) =>
+  explain(known(world, circumstances)).map(({ id }) => id)
+
+t.test('an ordinary user of a machine with scope 1 gets no finding', async (t) => {
+  t.strictSame(ids(machine({ yama: 1 })), [])
+})
+
+for (const [id, world, circumstances] of [
+  ['declared-differs', machine({ yama: 0 }), { declared: 1 }],
+  ['declared-differs', machine({ yama: null }), { declared: 1 }],
+  ['declared-differs', machine({ yama: 3, userNamespaces: false }), { declared: 1 }],
+  ['no-yama', machine({ yama: null }), {}],
+  ['unrestricted', machine({ yama: 0 }), {}],
+  ['caller-capable', machine({ capable: true }), {}],
+  ['ptrace-filtered', machine({ ptraceFilter: 'KILL' }), {}],
+  ['caller-not-dumpable', machine(), { caller: { dumpable: false } }],
+  ['caller-traced', machine({ traced: true }), {}],
+  ['no-attach-latched', machine({ yama: 3 }), {}],
+  ['host-value', machine(), { host: { container: 'docker' } }],
+  ['scope-undecided', machine({ yama: 2, userNamespaces: false }), {}],
+  ['child-user-namespace', machine(), { caller: { userNamespace: 'child' } }],
+  ['mandatory-access-control', machine({ mac: 'selinux' }), {}],
+] as const) {
+  t.test(
+    `${id} is found where it is true: ${JSON.stringify({ ...world, ...circumstances })}`,
+    async (t) => {
+      t.ok(ids(world, circumstances).includes(id))
+      t.notOk(ids(machine()).includes(id), 'and not where it is not')
+    },
+  )
+}
+
+t.test('a declared value that agrees, or may agree, is no contradiction', async (t) => {
+  for (const yama of [0, 1, 2, 3, null] as const) {
+    t.notOk(ids(machine({ yama })).includes('declared-differs'))
+    t.notOk(ids(machine({ yama, userNamespaces: false })).includes('declared-differs'))
+  }
+})
+
+t.test('a refusal before any target is not blamed on seccomp without a filter', async (t) => {
+  const world = machine({ ptraceFilter: 'ENOSYS' })
+  const [finding] = explain(known(world, { caller: { seccomp: 'disabled' } })).filter(
+    ({ id }) => id === 'ptrace-filtered',
+  )
+  t.match(finding?.message, /no seccomp filter is reported/)
+  t.strictSame(finding?.remedies, [])
+})
+
+t.test('EACCES from a filter is not blamed on a mandatory access control module', async (t) => {
+  const facts = known(machine())
+  const filtered: Known = {
+    ...facts,
+    observations: facts.observations.map((cell) =>
+      cell.method === 'attach' || cell.method === 'seize'
+        ? { ...cell, status: 'denied', step: 'try', syscall: 'ptrace', errno: 'EACCES' }
+        : cell,
+    ),
+    calibrations: facts.calibrations.map((control) =>
+      control.syscall === 'ptrace' ? { ...control, passes: false, errno: 'EACCES' } : control,
+    ),
+  }
+  t.notOk(explain(filtered).some(({ id }) => id === 'mandatory-access-control'))
+})
+
+t.test('scope 3 is never answered with a sysctl, and a container with none at all', async (t) => {
+  const commands = (world: Machine, circumstances?: Circumstances) =>
+    explain(known(world, circumstances)).flatMap(({ remedies }) =>
+      remedies.flatMap((remedy) => ('command' in remedy ? [remedy.command] : [])),
+    )
+  t.notOk(commands(machine({ yama: 3 })).some((command) => /sysctl/.test(command ?? '')))
+  t.notOk(
+    commands(machine({ yama: 0 }), { host: { container: 'docker' } }).some((command) =>
+      /sysctl/.test(command ?? ''),
+    ),
+  )
+})
+
+t.test(
+  'the gravest finding comes first, and every finding names its evidence and source',
+  async (t) => {
+    const findings = explain(
+      known(machine({ yama: 0, capable: true }), { declared: 2, host: { container: 'docker' } }),
+    )
+    t.equal(findings[0]?.level, 'error')
+    for (const { evidence, source, message } of findings) {
+      t.ok(evidence.length > 0)
+      t.match(source, /^https:\/\//)
+      t.match(message, /^[A-Z/][^\n]*\.$/, 'one sentence')
+    }
+  },
+)

@@ -1,0 +1,466 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t, { type Test } from 'tap'
+import { attribute } from '../../lib/attach/causes.js'
+import { adviceFor } from '../../lib/attach/remedies.js'
+import type { CommandName } from '../../lib/cli/commands.js'
+import { exitCodes } from '../../lib/cli/exits.js'
+import { commands, helpText } from '../../lib/cli/help.js'
+import { render as renderChecked } from '../../lib/format/check.js'
+import { formats } from '../../lib/format/index.js'
+import { render } from '../../lib/format/report.js'
+import { render as renderSettings } from '../../lib/format/settings.js'
+import type { Report } from '../../lib/model/index.js'
+import { causes, consents, methods, relations, scopeNames } from '../../lib/model/vocabulary.js'
+import { checkPolicy, isMistake } from '../../lib/policy/check.js'
+import { listScopes } from '../../lib/policy/expectation.js'
+import { policies } from '../../lib/policy/table.js'
+import { settings } from '../../lib/settings/settings.js'
+import { parseNeed } from '../../lib/skip/requirement.js'
+import { distributions } from '../fixtures/distributions.js'
+import { install } from '../helpers/distribution.js'
+import { circumstances, examination } from '../helpers/examinations.js'
+import { needs } from '../helpers/needs.js'
+import { root, run } from '../helpers/node.js'
+import { pages, reproductions } from '../helpers/pages.js'
+import { report } from '../helpers/report.js'
+import { overridden, running, system } from '../helpers/systems.js'
+import { runCommand } from '../helpers/verdicts.js'
+import { untested } from '../kernels/judges/rooms.js'
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const guides = readdirSync(join(root, 'docs/guide')).map((name) => `docs/guide/${name}`)
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...pages.map((name) => `docs/${name}`),
+  ...guides,
+  'test/fixtures/README.md',
+]
+const texts = new Map(documents.map((name) => [name, read(name)]))
+const readme = read('README.md')
+const guide = (name: string): string => read(`docs/guide/${name}.md`)
+/** The README and what it leads to for details. */
+const manual = [readme, ...guides.map(read)].join('\n')
+const manifest = JSON.parse(read('package.json')) as {
+  readonly bin: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly scripts: Readonly<Record<string, string>>
+}
+
+/** The first group of every match, each once. */
+function found(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, group = '']) => group))].sort()
+}
+
+/** What stands between this heading and the next of its level or above. */
+function section(text: string, heading: string): string {
+  const [level = ''] = heading.split(' ')
+  const [, after] = text.split(`\n${heading}\n`)
+  if (after === undefined) throw new Error(`there is no section "${heading}"`)
+  return after.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0] ?? ''
+}
+
+/** The contents of the fenced blocks. */
+function blocks(text: string, language: string): string[] {
+  return found(text, new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))
+}
+
+/** The content of the one fenced block that contains a text. */
+function block(text: string, language: string, containing = ''): string {
+  const [content, ...others] = blocks(text, language).filter((each) => each.includes(containing))
+  if (content === undefined || others.length > 0) {
+    throw new Error(`not one block of ${language} contains "${containing}"`)
+  }
+  return content
+}
+
+/** Asserts that a sample is what was printed; three dots on a line stand for what is left out. */
+function isSample(t: Test, sample: string, printed: string): void {
+  const parts = sample.replace(/^\$ .*\n/, '').split(/^\.\.\.\n/m)
+  t.ok(printed.startsWith(parts[0] ?? ''), 'it begins alike')
+  t.ok(printed.endsWith(parts.at(-1) ?? ''), 'it ends alike')
+  let rest = printed
+  for (const part of parts) {
+    const at = `\n${rest}`.indexOf(`\n${part}`)
+    t.not(at, -1, part)
+    rest = rest.slice(at + part.length)
+  }
+}
+
+/** The rows of the first table, as cells. */
+function rows(text: string): string[][] {
+  const [table = ''] = /^\|.*?(?=\n[^|]|\n\n)/ms.exec(text) ?? []
+  return table.split('\n').map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** Names of headings as GitHub makes them. */
+function anchors(text: string): string[] {
+  return found(text.replace(/^```.*?^```$/gms, ''), /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+for (const [name, text] of texts) {
+  t.test(`every link of ${name} leads to a file, and to a heading of it`, async (t) => {
+    for (const link of found(text, /\](?:\(|: )([^)\s]+)/g)) {
+      if (/^\w+:/.test(link)) {
+        t.match(new URL(link), { protocol: 'https:', hostname: /\w\.\w/ }, link)
+        continue
+      }
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? name : join(dirname(name), path)
+      t.ok(existsSync(join(root, target)), link)
+      if (anchor !== undefined) t.ok(anchors(read(target)).includes(anchor), link)
+    }
+    t.pass('all were followed')
+  })
+
+  t.test(`every npm script that ${name} names exists`, async (t) => {
+    const scripts = found(text, /\bnpm run ([\w:-]+)/g)
+    if (/\bnpm test\b/.test(text)) scripts.push('test')
+    t.strictSame(
+      scripts.filter((script) => manifest.scripts[script] === undefined),
+      [],
+    )
+  })
+
+  t.test(`every file that ${name} names exists`, async (t) => {
+    const paths = found(text, /(?<![\w/])((?:lib|native|test|schema|scripts|bench)\/[\w./-]*\w)/g)
+    t.strictSame(
+      paths.filter((path) => !existsSync(join(root, path))),
+      [],
+    )
+  })
+}
+
+for (const name of pages) {
+  t.test(`docs/${name} has scripts that are run, and no other`, async (t) => {
+    const scripts = blocks(read(`docs/${name}`), 'sh')
+    t.ok(scripts.length > 0)
+    t.strictSame(
+      reproductions(name)
+        .map(({ script }) => script)
+        .sort(),
+      scripts,
+    )
+  })
+
+  t.test(`docs/${name} is among the questions of the README`, async (t) => {
+    t.match(readme, `](docs/${name})`)
+  })
+}
+
+for (const name of guides) {
+  t.test(`the README leads to ${name}`, async (t) => {
+    t.match(readme, new RegExp(`\\]\\(${name}[)#]`))
+  })
+}
+
+const names = Object.keys(commands) as CommandName[]
+
+t.test('the guide says of each command which options it takes', async (t) => {
+  const listed = rows(section(guide('command-line'), '## Options')).slice(2)
+  for (const name of names) {
+    t.strictSame(
+      listed
+        .filter(([, takers = '']) => takers.split(', ').includes(name))
+        .map(([option = '']) => /--([a-z-]+)/.exec(option)?.[1])
+        .sort(),
+      Object.keys(commands[name].options).sort(),
+      name,
+    )
+  }
+  const option = /(--[a-z][a-z-]*)/g
+  t.strictSame(
+    found(listed.map(([first]) => first).join(), option),
+    found(names.map(helpText).join(), option),
+  )
+  const format = listed.find(([first]) => first === '`--format NAME`')?.at(-1)
+  for (const known of Object.keys(formats)) t.match(format, `\`${known}\``)
+})
+
+t.test('the README says of each command how it can exit', async (t) => {
+  const [head = [], , ...listed] = rows(section(readme, '## Commands'))
+  const codes = head.slice(2).map(Number)
+  // A mistake on the command line is the same for all, and said below the table.
+  t.strictSame(
+    codes,
+    Object.values(exitCodes).filter((code) => code !== exitCodes.usage),
+  )
+  t.match(section(readme, '## Commands'), `exit codes; ${exitCodes.usage} is a mistake`)
+  t.strictSame(
+    listed.map(([command = '']) => /`(?:ptrace-probe)?([a-z]*).*`/.exec(command)?.[1] || 'report'),
+    names,
+  )
+  for (const [i, name] of names.entries()) {
+    const said = codes.filter((_, column) => listed[i]?.[column + 2] !== '')
+    t.strictSame(
+      [...said, exitCodes.usage].sort((a, b) => a - b),
+      commands[name].exits.map(([code]) => code),
+      name,
+    )
+  }
+})
+
+t.test('the documents have every command, and each in a sample of its own', async (t) => {
+  for (const name of names) {
+    if (name === 'report') continue
+    t.match(manual, `\`\`\`text\n$ ptrace-probe ${name}`)
+  }
+})
+
+t.test('the policies in the guide are those of the table', async (t) => {
+  const listed = [...guide('assert').matchAll(/^\| `([a-z0-9-]+)` \| \[.*$/gm)]
+  t.strictSame(
+    listed.map(([line]) => line),
+    policies.map(({ id, title, source, date, scope, relations }) => {
+      const cells = relations.map((relation) => `\`${relation}\``).join(', ')
+      return `| \`${id}\` | [${title}](${source}) | ${date} | ${listScopes(scope ?? [])} | ${cells} |`
+    }),
+  )
+})
+
+t.test('the assertion in the documents is what the command prints at scope 1', async (t) => {
+  const { stdout } = await runCommand(['assert', '--policy', 'cnspec'], {
+    probe: async () => report({ yama: 1 }),
+    env: { LANG: 'C.UTF-8' },
+  })
+  for (const text of [guide('assert'), readme]) {
+    isSample(t, block(text, 'text', '$ ptrace-probe assert'), stdout)
+  }
+})
+
+t.test('the policy in the guide can be read', async (t) => {
+  t.notOk(isMistake(checkPolicy(JSON.parse(block(guide('assert'), 'json')))))
+})
+
+t.test('the causes in the guide are those of the verdict, in their order', async (t) => {
+  const listed = [
+    ...section(guide('check'), '## Verdict, causes, evidence').matchAll(/^\| `([a-z-]+)` \|/gm),
+  ]
+  t.strictSame(
+    listed.map(([, id]) => id),
+    [...causes],
+  )
+})
+
+t.test('the findings in the guide are those of the table', async (t) => {
+  const listed = found(
+    section(guide('report'), '## Findings'),
+    /^\| `([a-z-]+)` \| (?:info|warning|error) \|/gm,
+  )
+  t.strictSame(listed, found(read('lib/probe/findings.ts'), /^ {4}id: '([a-z-]+)'/gm))
+})
+
+t.test('every finding has in the guide the level that it has in the table', async (t) => {
+  const listed = found(section(guide('report'), '## Findings'), /^\| (`[a-z-]+` \| \w+) \|/gm)
+  const rows = found(read('lib/probe/findings.ts'), /^ {4}(id: '[a-z-]+',\n {4}level: '\w+')/gm)
+  t.strictSame(
+    listed.map((row) => row.replace(/[`|]/g, '').replace(/ +/, ' ')),
+    rows.map((row) => row.replace(/id: '([a-z-]+)',\s+level: '(\w+)'/, '$1 $2')),
+  )
+})
+
+t.test('the error codes in the guide are those of the library', async (t) => {
+  const codes = /\b(ERR_[A-Z_]+)\b/g
+  t.strictSame(found(guide('library'), codes), found(read('lib/model/errors.ts'), codes))
+})
+
+t.test('the guide explains every word of the report', async (t) => {
+  const words = [...relations, ...consents, ...methods, ...scopeNames]
+  const explained = section(guide('report'), '## How to read it')
+  t.strictSame(
+    words.filter((word) => !explained.includes(`\`${word}\``)),
+    [],
+  )
+})
+
+t.test('the ids in the documents are ids of the report, or begin them', async (t) => {
+  const { observations, calibrations } = report()
+  const known = [...observations, ...calibrations].map(({ id }) => id)
+  const ids = found(manual, /\b((?:caller|unprivileged|owner|control)\/[a-z+/-]*[a-z])/g)
+  t.ok(ids.length > 0)
+  t.strictSame(
+    // Without a method they stand for all of a target's.
+    ids.filter((id) => !known.some((each) => each === id || each.startsWith(`${id}/`))),
+    [],
+  )
+})
+
+t.test('the report in the documents is the real one of docs/report.json', async (t) => {
+  const measured: Report = JSON.parse(read('docs/report.json'))
+  const printed = render(measured, { color: false, unicode: true, columns: 80 })
+  t.equal(block(guide('report'), 'text'), printed)
+  isSample(t, block(section(readme, '## How to read the report'), 'text'), printed)
+})
+
+/** The verdict of the documents on their machine. */
+function refused(tracer: 'self' | 'child' | 'stranger') {
+  const examined = {
+    ...examination('attach-refused', { parent: 121, threadGroup: 123 }),
+    pid: 123,
+    ancestors: [
+      { pid: 121, name: 'bash' },
+      { pid: 1, name: 'busybox' },
+    ],
+  }
+  const attributed = attribute(examined, circumstances({ scope: 1, tracer }))
+  const here = {
+    container: null,
+    childNamespace: false,
+    capable: false,
+    sealed: false,
+    owner: null,
+    os: { id: 'debian', version: '13' },
+  }
+  return { ...attributed, remedies: adviceFor(attributed, here) }
+}
+
+t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
+  const printed = renderChecked(
+    [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
+    false,
+    { color: false, unicode: true, columns: 80 },
+  )
+  for (const text of [guide('check'), readme]) {
+    isSample(t, block(text, 'text', '$ ptrace-probe check'), printed)
+  }
+})
+
+t.test('the settings in the documents are what the command prints', async (t) => {
+  const answer = await settings({ root: system(t, overridden, running(1)) })
+  const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+  t.equal(block(guide('settings'), 'text'), `$ ptrace-probe settings\n${printed}`)
+  isSample(t, block(readme, 'text', '$ ptrace-probe settings'), printed)
+})
+
+t.test(
+  'the settings of Fedora 45 are what the command prints of its packages',
+  needs.all(needs.root(), needs.program('rpmbuild')),
+  async (t) => {
+    const answer = await settings({ root: install(t, distributions['fedora-45-debuggers']) })
+    const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+    isSample(t, block(read('docs/fedora-45.md'), 'text', '$ ptrace-probe settings'), printed)
+  },
+)
+
+t.test('the reason in the README is the one that is given at scope 1', async (t) => {
+  const { stdout, stderr } = await runCommand(['require', 'sibling'], {
+    probe: async () => report({ yama: 1 }),
+  })
+  t.match(block(readme, 'text', '$ ptrace-probe require'), `sibling\n${stdout}${stderr}$`)
+})
+
+t.test('the JSON in the guide is the scope of that report', async (t) => {
+  const [scope = ''] = blocks(guide('json'), 'json').filter((text) => text.includes('"enforced"'))
+  const { enforced, effective, declared, agrees } = JSON.parse(scope)
+  const { scope: modelled } = report({ yama: 1 })
+  const { evidence, ...conclusion } = enforced
+  t.match(modelled.enforced, conclusion)
+  t.equal(effective.value, modelled.effective.value)
+  t.strictSame({ declared, agrees }, { declared: modelled.declared, agrees: modelled.agrees })
+  t.ok(evidence.length > 0)
+})
+
+t.test('the verdict in the guide is that of the check, but for the gaps', async (t) => {
+  const [text = ''] = blocks(guide('json'), 'json').filter((each) => each.includes('"verdict"'))
+  const shown = JSON.parse(text, (_, value) => {
+    return typeof value === 'string' && value.endsWith('…')
+      ? new RegExp(`^${value.slice(0, -1).replace(/[()]/g, '\\$&')}`)
+      : value
+  })
+  const { remedies, ...verdict } = refused('self')
+  t.match(verdict, { ...shown, remedies: undefined })
+  t.strictSame(Object.keys(shown), [...Object.keys(verdict), 'remedies'])
+  for (const remedy of shown.remedies) {
+    t.strictSame(
+      remedies.find(({ id }) => id === remedy.id),
+      remedy,
+    )
+  }
+})
+
+t.test('the program in the guide runs', async (t) => {
+  const { code, stdout, stderr } = await run(block(guide('library'), 'js'))
+  t.match({ code, stderr }, { code: 0, stderr: '' })
+  t.match(stdout, /^[a-z-]+ (proved|inferred|undetermined) [a-z-]+\n/)
+  t.match(stdout, /^(allowed|denied|undetermined) .+\.\n$/m)
+})
+
+t.test('the programs in the README run', async (t) => {
+  const asks = await run(block(readme, 'js', 'canAttach'))
+  t.match(asks, { code: 0, stdout: '', stderr: /^(.+\.\n)?$/ })
+  const skips = await run(block(readme, 'js', 'skipReason'))
+  t.match(skips, { code: 0, stdout: /attaches to a sibling/ })
+})
+
+t.test('the tests in the guide are those that every runner runs', async (t) => {
+  const code = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('//'))
+      .join('\n')
+  const harness = join(root, 'test/harness')
+  t.strictSame(
+    blocks(section(guide('tests'), '## From JavaScript'), 'js')
+      .map(code)
+      .sort(),
+    readdirSync(harness)
+      .map((name) => code(readFileSync(join(harness, name, 'attach.test.js'), 'utf8')))
+      .sort(),
+  )
+})
+
+t.test('what the documents require can be required', async (t) => {
+  const needs = found(manual, /\bptrace-probe require ([a-z+/-]+)/g)
+  t.ok(needs.length > 0)
+  for (const need of needs) t.doesNotThrow(() => parseNeed(need), need)
+})
+
+t.test('the first command of the README is the one that the build makes', async (t) => {
+  t.match(readme, /^npm ci && npx ptrace-probe$/m)
+  const { 'ptrace-probe': path = '' } = manifest.bin
+  t.ok(existsSync(join(root, path)), path)
+})
+
+t.test('what the documents import from the package is exported', async (t) => {
+  for (const path of found(manual, /`ptrace-probe(\/[\w./-]+)`/g)) {
+    t.ok(`.${path}` in manifest.exports, path)
+  }
+})
+
+t.test('the guide has every schema of the package', async (t) => {
+  t.strictSame(
+    found(section(guide('json'), '## Schemas'), /`ptrace-probe(\/schema\/[\w./-]+)`/g),
+    Object.keys(manifest.exports)
+      .filter((path) => path.startsWith('./schema/'))
+      .map((path) => path.slice(1))
+      .sort(),
+  )
+})
+
+t.test('the variables that the documents name are read by the code or the tests', async (t) => {
+  const sources = ['lib', 'test']
+    .flatMap((directory) =>
+      readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => read(join(directory, name))),
+    )
+    .join('\n')
+  const variable = /\b(PTRACE_PROBE_[A-Z]+)\b/g
+  const variables = (text: string) => found(text.replace(/ERR_\w+/g, ''), variable)
+  t.strictSame(variables(manual + read('CONTRIBUTING.md')), variables(sources))
+})
+
+t.test('the guide says what no debugger has judged', async (t) => {
+  const lines = section(guide('limits'), '## What is not tested').split('\n')
+  for (const line of untested) t.ok(lines.includes(`- ${line}`), line)
+})

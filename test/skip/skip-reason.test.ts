@@ -1,0 +1,214 @@
+import t, { type Test } from 'tap'
+import type { Observation, Report } from '../../lib/model/index.js'
+import type { Relation } from '../../lib/model/vocabulary.js'
+import { reasonFor } from '../../lib/skip/reason.js'
+import { checkNeed, isRequired, type Need, parseNeed } from '../../lib/skip/requirement.js'
+import { skipReason } from '../../lib/skip/skip-reason.js'
+import type { Machine } from '../helpers/model.js'
+import { report } from '../helpers/report.js'
+
+const reason = (need: string, machine: Partial<Machine> | Report) =>
+  reasonFor('scope' in machine ? machine : report(machine), parseNeed(need))
+
+t.test('a need has defaults, and the command spells it as the report does', async (t) => {
+  const attach = { relation: 'sibling', consent: 'none', method: 'attach' }
+  for (const need of ['sibling', { relation: 'sibling' }, { ...attach, method: undefined }]) {
+    t.same(checkNeed(need), attach)
+  }
+  t.same(parseNeed('sibling'), attach)
+  t.same(parseNeed('sibling+none/attach'), attach)
+  t.same(parseNeed('child/vm-read'), { ...attach, relation: 'child', method: 'vm-read' })
+  t.same(parseNeed('orphan+any/seize'), { relation: 'orphan', consent: 'any', method: 'seize' })
+})
+
+const wrong: readonly (readonly [unknown, string, RegExp])[] = [
+  [
+    undefined,
+    'ERR_INVALID_ARG_TYPE',
+    /^Expected the need to be a relation or an object, got undef/,
+  ],
+  [7, 'ERR_INVALID_ARG_TYPE', /got 7$/],
+  ['uncle', 'ERR_INVALID_ARG_VALUE', /relation of the need to be one of child, .* got 'uncle'$/],
+  [{}, 'ERR_INVALID_ARG_VALUE', /relation of the need .* got undefined$/],
+  [{ relation: 'child', consent: 'maybe' }, 'ERR_INVALID_ARG_VALUE', /consent .* got 'maybe'$/],
+  [{ relation: 'child', method: 7 }, 'ERR_INVALID_ARG_VALUE', /method of the need .* got 7$/],
+  [{ relation: 'child', how: 1 }, 'ERR_INVALID_ARG_VALUE', /^Unknown property `how` of the need/],
+  [
+    { relation: 'child', consent: 'any' },
+    'ERR_INVALID_ARG_VALUE',
+    /among what is tried \(child\/.*\), got child\+any\/attach$/,
+  ],
+]
+for (const [need, code, message] of wrong) {
+  t.test(`a need that is none is a mistake: ${JSON.stringify(need)}`, async (t) => {
+    t.throws(() => skipReason(need as Need), { code, message })
+  })
+}
+
+const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] = [
+  ['child', { yama: 1 }, null],
+  ['sibling', { yama: 0 }, null],
+  ['sibling+any', { yama: 1 }, null],
+  ['sibling', { yama: 1, capable: true }, null],
+  [
+    'sibling',
+    { yama: 1 },
+    "needs ptrace of a sibling; refused here with EPERM: Yama's scope is 1 (restricted)",
+  ],
+  [
+    'parent/vm-read',
+    { yama: 1 },
+    "needs process_vm_readv of the parent; refused here with EPERM: Yama's scope is 1 (restricted)",
+  ],
+  [
+    'sibling+revoked/proc-mem',
+    { yama: 1 },
+    "needs /proc/PID/mem of a sibling that named any process and took it back; refused here with EACCES: Yama's scope is 1 (restricted)",
+  ],
+  [
+    'child/traceme',
+    { yama: 2 },
+    "needs ptrace (PTRACE_TRACEME) of a child; refused here with EPERM: Yama's scope is 2 (admin-only)",
+  ],
+  [
+    'child',
+    { yama: 3, capable: true },
+    "needs ptrace of a child; refused here with EPERM: Yama's scope is 3 (no-attach)",
+  ],
+  [
+    'child/seize',
+    { yama: 3, userNamespaces: false },
+    "needs ptrace (PTRACE_SEIZE) of a child; refused here with EPERM: Yama's scope is 2 or 3",
+  ],
+  [
+    'sibling+any',
+    { yama: null },
+    'needs ptrace of a sibling that named any process; not available here (prctl: EINVAL): this kernel runs without Yama',
+  ],
+  [
+    'sibling+any',
+    { yama: 1, prctlFiltered: true },
+    'needs ptrace of a sibling that named any process; not available here (prctl: EPERM)',
+  ],
+  [
+    'child',
+    { yama: 0, ptraceFilter: 'ENOSYS' },
+    'needs ptrace of a child; refused here with ENOSYS: ptrace answers so before it looks at any process, and this process has a seccomp filter',
+  ],
+  [
+    'child/traceme',
+    { yama: 2, ptraceFilter: 'KILL' },
+    'needs ptrace (PTRACE_TRACEME) of a child; ended here by SIGSYS: ptrace answers so before it looks at any process, and this process has a seccomp filter',
+  ],
+  [
+    'child',
+    { yama: 0, mac: 'selinux' },
+    'needs ptrace of a child; refused here with EACCES: SELinux, AppArmor and Smack answer so, Yama never does',
+  ],
+  [
+    'child',
+    { yama: 1, traced: true },
+    'needs ptrace of a child; could not be measured here (this process is traced, and so is what it starts)',
+  ],
+]
+for (const [need, machine, expected] of reasons) {
+  t.test(`${need} with ${JSON.stringify(machine)}: ${expected ?? 'runs'}`, async (t) => {
+    t.equal(reason(need, machine), expected)
+  })
+}
+
+t.test('no rule is blamed that would not refuse', async (t) => {
+  const refuse = (each: Observation): Observation =>
+    each.id === 'caller/sibling/attach'
+      ? { ...each, status: 'denied', step: 'try', syscall: 'ptrace', errno: 'EPERM' }
+      : each
+  for (const machine of [{ yama: null }, { yama: 0 }, { yama: 1, capable: true }] as const) {
+    const base = report(machine)
+    t.equal(
+      reason('sibling', { ...base, observations: base.observations.map(refuse) }),
+      'needs ptrace of a sibling; refused here with EPERM: which rule refuses is not known',
+    )
+  }
+})
+
+t.test('a scope that was inferred is not said to be certain', async (t) => {
+  const base = report({ yama: 1 })
+  const enforced = { ...base.scope.enforced, certainty: 'inferred' } as const
+  const text = reason('sibling', { ...base, scope: { ...base.scope, enforced } })
+  t.match(text, "Yama's scope seems to be 1 (restricted)")
+})
+
+t.test('what was not measured is no reason to run', async (t) => {
+  t.equal(
+    reason('child', { ...report(), observations: [] }),
+    'needs ptrace of a child; not tried here',
+  )
+})
+
+t.test('PTRACE_PROBE_REQUIRE is unset, empty or 0, or it is meant', async (t) => {
+  for (const value of [undefined, '', '0']) t.notOk(isRequired({ PTRACE_PROBE_REQUIRE: value }))
+  for (const value of ['1', 'true', 'yes']) t.ok(isRequired({ PTRACE_PROBE_REQUIRE: value }))
+})
+
+/** The module with a measurement of the test's own. */
+async function load(t: Test, world: Partial<Machine>, supported = true) {
+  let measured = 0
+  const { skipReason } = (await t.mockImport('../../lib/skip/skip-reason.js', {
+    '../../lib/probe/probe.js': {
+      probeSync: () => {
+        measured += 1
+        return report(world)
+      },
+    },
+    '../../lib/engine/platform.js': { isSupported: () => supported },
+  })) as typeof import('../../lib/skip/skip-reason.js')
+  return { skipReason, measured: () => measured }
+}
+
+t.test('the machine is measured once', async (t) => {
+  const { skipReason, measured } = await load(t, { yama: 1 })
+  t.equal(measured(), 0)
+  t.equal(skipReason('child'), false)
+  t.match(skipReason('sibling'), /^needs ptrace of a sibling; refused/)
+  t.equal(skipReason({ relation: 'sibling', consent: 'any' }), false)
+  t.equal(measured(), 1)
+})
+
+t.test('with PTRACE_PROBE_REQUIRE a skip is an error, and what can run still does', async (t) => {
+  const { skipReason } = await load(t, { yama: 1 })
+  t.intercept(process, 'env', { value: { ...process.env, PTRACE_PROBE_REQUIRE: '1' } })
+  t.equal(skipReason('child'), false)
+  t.throws(() => skipReason('sibling'), {
+    name: 'PtraceProbeError',
+    code: 'ERR_PTRACE_PROBE_REQUIRED',
+    message: /^PTRACE_PROBE_REQUIRE forbids to skip this test: needs ptrace of a sibling; refused/,
+  })
+})
+
+t.test('elsewhere the reason is the platform', async (t) => {
+  const { skipReason, measured } = await load(t, {}, false)
+  t.intercept(process, 'platform', { value: 'darwin' })
+  t.equal(skipReason('child'), 'needs Linux, found darwin')
+  t.equal(measured(), 0)
+})
+
+t.test('a measurement that fails is a reason, and is tried again', async (t) => {
+  let tries = 0
+  const { skipReason } = (await t.mockImport('../../lib/skip/skip-reason.js', {
+    '../../lib/probe/probe.js': {
+      probeSync: () => {
+        tries += 1
+        throw new Error('EAGAIN: fork\nmore')
+      },
+    },
+  })) as typeof import('../../lib/skip/skip-reason.js')
+  const expected = 'needs ptrace of a child; could not be measured here: EAGAIN: fork'
+  t.equal(skipReason('child'), expected)
+  t.equal(skipReason('child'), expected)
+  t.equal(tries, 2)
+})
+
+t.test('here, every relation gets an answer', async (t) => {
+  const relations: Relation[] = ['child', 'grandchild', 'parent', 'sibling', 'orphan', 'adopted']
+  for (const relation of relations) t.match(String(skipReason(relation)), /^(false|needs .*; .*)$/)
+})
