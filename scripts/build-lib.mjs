@@ -4,9 +4,9 @@
 // Library and command are made of the same files, CommonJS, because Node pays for every ES module
 // that it loads, most of all for the first. What several need, and what the command imports by a
 // call, is a file of its own: one run reads and compiles what it needs and no more. The command
-// begins alone, in dist/bin.cjs for the plainest grant and in dist/main.cjs for all else, since a file
-// more costs more than the code in it. lib/cli/commands/assert.ts is dist/commands-assert.cjs, for then
-// all of them are one level below the root of the package.
+// begins alone, in dist/bin.cjs, which holds all of `check`: to load a file takes longer than to read
+// what it holds. lib/cli/commands/assert.ts is dist/commands-assert.cjs, for then all of them are one level
+// below the root of the package.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,8 +29,8 @@ rmSync(dist, { recursive: true, force: true })
 execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' })
 keepPublicDeclarations(dist)
 
-/** The command: what is asked most, and all the rest. */
-const command = ['cli/bin', 'cli/main']
+/** Where the command begins. */
+const command = 'cli/bin'
 const library = libraryExports(root).keys()
 
 /** What else several files need, and is large or has to be there once. */
@@ -44,7 +44,7 @@ const parts = [
 ]
 
 /** Each becomes a file, and so does whatever one of them imports by a call. */
-const entries = new Set([...command, ...library, ...parts])
+const entries = new Set([command, ...library, ...parts])
 const shared = new Set(entries)
 const file = (entry) => `${entry.replace(/^cli\//, '').replaceAll('/', '-')}.cjs`
 
@@ -54,7 +54,7 @@ const apart = (entry) => ({
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       const other = relative(lib, resolve(resolveDir, path)).replace(/\.js$/, '')
-      const isApart = kind === 'dynamic-import' || (shared.has(other) && !command.includes(entry))
+      const isApart = kind === 'dynamic-import' || (shared.has(other) && entry !== command)
       if (!isApart || kind === 'entry-point') return undefined
       entries.add(other)
       return { path: `./${file(other)}`, external: true }
@@ -72,7 +72,7 @@ for (const entry of entries) {
     minifySyntax: true,
     minifyWhitespace: true,
     // Elsewhere names stay, for stack traces. Nobody sees one of the command.
-    minifyIdentifiers: command.includes(entry),
+    minifyIdentifiers: entry === command,
     platform: 'node',
     target: 'node20.19',
     packages: 'external',

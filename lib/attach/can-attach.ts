@@ -1,17 +1,18 @@
 import { type Examination, loadEngine, type ProcessFacts } from '../engine/engine.js'
-import { grantAll, grantOf } from '../grant.js'
-import { readDeclared } from '../machine/facts.js'
+import { readBounding, readDeclared, readFacts } from '../machine/facts.js'
 import { askSelinux, type SelinuxAnswer } from '../machine/selinux.js'
 import { type AttachOptions, checkPid, type TracerOption } from '../model/arguments.js'
 import { hasSysPtrace } from '../model/capabilities.js'
+import type { PtraceProbeError } from '../model/errors.js'
 import type { Verdict } from '../model/index.js'
-import { presume } from '../presume.js'
+import type { TracerName } from '../model/vocabulary.js'
 import { attribute } from './causes.js'
-import { calibrate, calibrated, calibrateSync, type TracerCalibration } from './controls.js'
-import type { Circumstances } from './evidence.js'
-import { examineEach, type Inquiry, inquire, only, requestFor } from './question.js'
+import { calibrationFor } from './controls.js'
+import { isGranted, type TracerControls } from './evidence.js'
+import { type Examined, examineEach, type Inquiry, inquire } from './question.js'
 import { adviceFor, type Surroundings } from './remedies.js'
 import { isSelinuxContext } from './rules/labels.js'
+import { run, runSync, type Steps } from './steps.js'
 
 /**
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
@@ -32,19 +33,7 @@ import { isSelinuxContext } from './rules/labels.js'
  * @throws PtraceProbeError when nothing could be asked
  */
 export async function canAttach(pid: number, options?: AttachOptions): Promise<Verdict> {
-  const [checkedPid, inquiry] = [checkPid(pid), inquire(options)]
-  const ask = async (oracles: number): Promise<Examination> => {
-    const { engine, examiner } = inquiry
-    if (examiner === 'self') return engine.examine(checkedPid, oracles)
-    const request = requestFor([examiner], inquiry, oracles, [checkedPid])
-    const [answer] = await engine.examineAsAsync(request)
-    return only(answer)
-  }
-  const presumed = calibrated() === undefined ? presume() : undefined
-  const granted = presumed && grantOf(await ask(presumed.oracles), inquiry, presumed)
-  if (granted) return granted
-  const calibration = await calibrate(inquiry.engine)
-  return verdictOf(await ask(calibration.oracles), inquiry, calibration)
+  return run(decideOne(checkPid(pid), inquire(options)))
 }
 
 /**
@@ -56,17 +45,17 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  * @throws as {@link canAttach}
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
-  const [checkedPid, inquiries] = [checkPid(pid), [inquire(options)]]
-  const granted = calibrated() === undefined ? grantAll(checkedPid, inquiries) : null
-  const [verdict] = granted ?? decideEach(checkedPid, inquiries)
-  if (verdict instanceof Error) throw verdict
-  return verdict as Verdict
+  return runSync(decideOne(checkPid(pid), inquire(options)))
 }
 
+/** What came of the question about one tracer and one process. */
+export type Answer =
+  | { readonly tracer: TracerName; readonly verdict: Verdict }
+  | { readonly tracer: TracerName; readonly error: PtraceProbeError }
+
 /**
- * The same for several tracers, of which one may fail and the others not; for the command, which has
- * been refused a grant before. A child and a stranger take one fork of this process, which is what
- * such a question costs most.
+ * The same for several tracers, some of which may fail, blocking. A child and a stranger take one
+ * fork of this process, which is what such a question costs most.
  *
  * @internal
  */
@@ -74,16 +63,116 @@ export function canAttachEach(
   pid: number,
   tracers: readonly TracerOption[],
   options: Omit<AttachOptions, 'tracer'>,
-): readonly (Verdict | Error)[] {
+): readonly Answer[] {
   const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
-  return decideEach(checkPid(pid), inquiries)
+  return runSync(decide([checkPid(pid)], inquiries))
 }
 
-function decideEach(pid: number, inquiries: readonly Inquiry[]): readonly (Verdict | Error)[] {
-  const calibration = calibrateSync(loadEngine())
-  return examineEach(pid, inquiries, calibration.oracles).map((each, i) =>
-    each instanceof Error ? each : verdictOf(each, inquiries[i] as Inquiry, calibration),
-  )
+function* decideOne(pid: number, inquiry: Inquiry): Steps<Verdict> {
+  const [answer] = yield* decide([pid], [inquiry])
+  return verdictIn(answer)
+}
+
+/**
+ * The verdict of an answer.
+ *
+ * @internal
+ * @throws PtraceProbeError when the tracer could not ask
+ */
+export function verdictIn(answer: Answer | undefined): Verdict {
+  if (answer === undefined) throw new Error('A question was left without an answer')
+  if ('error' in answer) throw answer.error
+  return answer.verdict
+}
+
+/**
+ * THE route from a question to its answers: may each of these tracers attach to each of these
+ * processes?
+ *
+ * A tracer asks about a process once, because the kernel may log what it refuses. It asks again only
+ * where an oracle was believed that turns out not to work here.
+ *
+ * @internal
+ */
+export function* decide(
+  pids: readonly number[],
+  inquiries: readonly Inquiry[],
+): Steps<readonly Answer[]> {
+  const engine = loadEngine()
+  const believed = yield* calibrationFor(engine, 'grant')
+  const found = yield* examineEach(engine, pids, inquiries, believed.oracles)
+  if (found.every(isAllGranted)) return answersOf(found, believed.controls)
+  const known = yield* calibrationFor(engine, 'refusal')
+  const isTrue = (believed.oracles & ~known.oracles) === 0
+  const trusted = isTrue ? found : yield* examineEach(engine, pids, inquiries, known.oracles)
+  return answersOf(trusted, known.controls)
+}
+
+function isAllGranted(examined: Examined): boolean {
+  return 'error' in examined || examined.examinations.every(isGranted)
+}
+
+function answersOf(found: readonly Examined[], controls: TracerControls): readonly Answer[] {
+  return found.flatMap(({ inquiry, ...examined }): readonly Answer[] => {
+    const { tracer } = inquiry
+    return 'error' in examined
+      ? [{ tracer, error: examined.error }]
+      : examined.examinations.map((each) => ({
+          tracer,
+          verdict: verdictOf(each, inquiry, controls),
+        }))
+  })
+}
+
+function verdictOf(
+  examination: Examination,
+  { tracer, selfPid }: Inquiry,
+  controls: TracerControls,
+): Verdict {
+  const isRefused = examination.self !== undefined
+  const attributed = attribute(examination, {
+    tracer,
+    selfPid,
+    controls,
+    // Read each time where it matters: it may have been changed.
+    scope: isRefused ? readDeclared().value : null,
+    lsm: isRefused ? here().lsm : null,
+    selinux: selinuxOf(examination),
+  })
+  if (attributed.verdict !== 'denied') return { ...attributed, remedies: [] }
+  const surroundings: Surroundings = {
+    ...here().surroundings,
+    capable: hasSysPtrace(examination.self?.capEffective ?? 0n),
+    owner: soleOwner(examination.target),
+  }
+  return { ...attributed, remedies: adviceFor(attributed, surroundings) }
+}
+
+interface Here {
+  readonly lsm: readonly string[] | null
+  readonly surroundings: Omit<Surroundings, 'capable' | 'owner'>
+}
+
+let place: Here | undefined
+
+/** Where this process is, which does not change. */
+function here(): Here {
+  place ??= readHere()
+  return place
+}
+
+function readHere(): Here {
+  const { host, caller } = readFacts()
+  const bounding = readBounding()
+  return {
+    lsm: host.lsm,
+    surroundings: {
+      container: host.container,
+      childNamespace: caller.userNamespace === 'child',
+      sealed: caller.noNewPrivs === true || (bounding !== null && !hasSysPtrace(bounding)),
+      os: host.os,
+    },
+  }
 }
 
 /** SELinux is asked only where access was refused. */
@@ -93,39 +182,10 @@ function selinuxOf({ self, target }: Examination): SelinuxAnswer | null {
   return contexts.every(isSelinuxContext) ? askSelinux(source, other) : null
 }
 
-/** Whoever has these ids, and no other, has the same as the target. */
+/** The one user and the one group of the target; null where it has several. */
 function soleOwner({ uids = [], gids = [] }: ProcessFacts): Surroundings['owner'] {
   const [uid, gid] = [uids[0], gids[0]]
   if (uid === undefined || gid === undefined) return null
   const isOne = uids.every((id) => id === uid) && gids.every((id) => id === gid)
   return isOne ? { uid, gid } : null
-}
-
-/**
- * The verdict on one examined process.
- *
- * @internal
- */
-export function verdictOf(
-  examination: Examination,
-  { tracer, selfPid }: Inquiry,
-  calibration: TracerCalibration,
-): Verdict {
-  const circumstances: Circumstances = {
-    tracer,
-    selfPid,
-    controls: calibration.controls,
-    // Read anew where it matters: it may have been changed.
-    scope: examination.self === undefined ? null : readDeclared().value,
-    lsm: calibration.lsm,
-    selinux: selinuxOf(examination),
-  }
-  const attributed = attribute(examination, circumstances)
-  if (attributed.verdict !== 'denied') return { ...attributed, remedies: [] }
-  const surroundings: Surroundings = {
-    ...calibration.surroundings,
-    capable: hasSysPtrace(examination.self?.capEffective ?? 0n),
-    owner: soleOwner(examination.target),
-  }
-  return { ...attributed, remedies: adviceFor(attributed, surroundings) }
 }

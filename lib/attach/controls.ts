@@ -5,18 +5,51 @@ import {
   oracleBits,
   type Plan,
 } from '../engine/engine.js'
-import { readFacts } from '../machine/facts.js'
+import { readSeccomp } from '../machine/facts.js'
 import type { Calibration } from '../model/index.js'
-import type { Presumption } from '../presume.js'
 import { observe } from '../probe/observations.js'
 import { aloneTree, controls, landlockControl, type Scenario } from '../probe/scenarios.js'
 import type { TracerControls } from './evidence.js'
-import type { Surroundings } from './remedies.js'
+import { type Steps, wait } from './steps.js'
 
-/** What works for a tracer that is forked from this thread, found out once. */
-export interface TracerCalibration extends Presumption {
-  readonly lsm: readonly string[] | null
-  readonly surroundings: Omit<Surroundings, 'capable' | 'owner'>
+/** What works for a tracer that is forked from this thread. */
+export interface TracerCalibration {
+  readonly controls: TracerControls
+  /** The oracles that answer truly here, as a set of {@link oracleBits}. */
+  readonly oracles: number
+}
+
+/**
+ * Where no seccomp filter is, the kernel itself answers. That is all that a grant needs; a refusal
+ * may be Yama's or Landlock's, and to see whether they are there takes a measurement.
+ */
+const unfiltered: TracerCalibration = {
+  controls: { yama: null, ptrace: null, ptraceKnown: true, read: true, landlockDomains: null },
+  oracles: Object.values(oracleBits).reduce((set, bit) => set | bit, 0),
+}
+
+let isUnfiltered: boolean | undefined
+let measured: TracerCalibration | undefined
+
+/**
+ * What it takes to believe a grant, or to explain a refusal. It is measured when it is first needed,
+ * and kept: filters and domains are for life. What could not be measured because of a shortage of the
+ * moment is measured again the next time.
+ */
+export function* calibrationFor(
+  engine: Engine,
+  answer: 'grant' | 'refusal',
+): Steps<TracerCalibration> {
+  if (measured !== undefined) return measured
+  isUnfiltered ??= readSeccomp() === 'disabled'
+  if (answer === 'grant' && isUnfiltered) return unfiltered
+  const result = yield* wait(
+    () => engine.measure(plan),
+    () => engine.measureAsync(plan),
+  )
+  const found = interpret(result)
+  if (found.controls.ptraceKnown) measured = found
+  return found
 }
 
 const scenario: Scenario = {
@@ -38,40 +71,15 @@ const plan: Plan = {
   attemptMs: 2_000,
 }
 
-let known: TracerCalibration | undefined
-
-/** What was found out before. */
-export function calibrated(): TracerCalibration | undefined {
-  return known
-}
-
-/** Filters and domains are for life, so the first answer holds. */
-export async function calibrate(engine: Engine): Promise<TracerCalibration> {
-  return known ?? keep(interpret(await engine.measureAsync(plan)))
-}
-
-/** The same, blocking. */
-export function calibrateSync(engine: Engine): TracerCalibration {
-  return known ?? keep(interpret(engine.measure(plan)))
-}
-
-/** What a shortage of the moment kept from being found out is asked again the next time. */
-function keep(found: TracerCalibration): TracerCalibration {
-  if (found.controls.ptraceKnown) known = found
-  return found
-}
-
-function interpret({ families, self }: EngineResult): TracerCalibration {
+function interpret({ families }: EngineResult): TracerCalibration {
   const [answers = [], landlock = []] = families
   const { calibrations } = observe([scenario], [answers])
   const find = (name: string): Calibration | undefined =>
     calibrations.find(({ id }) => id === `control/${name}`)
-  const { host, caller } = readFacts()
-  const filtered = caller.seccomp === 'filter'
   return {
     controls: {
       yama: yamaOf(find('yama')),
-      ptrace: ptraceOf(find('attach'), find('seize'), filtered),
+      ptrace: ptraceOf(find('attach'), find('seize')),
       ptraceKnown: isPtraceKnown(find('attach')?.passes, find('seize')?.passes),
       read: find('read')?.passes === true,
       landlockDomains: domainsOf(landlock[0]),
@@ -80,13 +88,6 @@ function interpret({ families, self }: EngineResult): TracerCalibration {
       (set, [name, bit]) => (find(name)?.passes === true ? set | bit : set),
       0,
     ),
-    lsm: host.lsm,
-    surroundings: {
-      container: host.container,
-      childNamespace: caller.userNamespace === 'child',
-      sealed: caller.noNewPrivs === true || !self.bounding,
-      os: host.os,
-    },
   }
 }
 
@@ -99,10 +100,12 @@ function yamaOf(control: Calibration | undefined): boolean | null {
 function ptraceOf(
   attach: Calibration | undefined,
   seize: Calibration | undefined,
-  filtered: boolean,
 ): TracerControls['ptrace'] {
   if (attach?.passes !== false || seize?.passes !== false) return null
-  return { answer: attach.errno ?? attach.signal ?? 'success', filtered }
+  return {
+    answer: attach.errno ?? attach.signal ?? 'success',
+    filtered: readSeccomp() === 'filter',
+  }
 }
 
 /** One request that gets through is enough to know; that none does takes both answers. */
@@ -110,7 +113,7 @@ function isPtraceKnown(...passes: readonly (boolean | null | undefined)[]): bool
   return passes.includes(true) || passes.every((each) => each === false)
 }
 
-/** The engine answers with the number of domains; where Landlock is off, nobody is in one. */
+/** The engine answers with the number of domains; where Landlock is off, no process is in one. */
 function domainsOf(outcome: Outcome | undefined): number | null {
   if (outcome === undefined) return null
   if (outcome.step === 'done') return outcome.errno

@@ -38,18 +38,14 @@ export interface TracerControls {
  */
 export type Access = 'granted' | 'refused' | 'gone' | null
 
-/** One target before one tracer, as far as it matters where access is granted. */
-export interface Outline {
+/** One target before one tracer, with all that the rules look at. */
+export interface Case {
   readonly examination: Examination
   readonly circumstances: Circumstances
   readonly target: ProcessFacts
   readonly access: Access
   /** READ access, which Yama never refuses; null when it was not asked, or cannot be trusted. */
   readonly read: boolean | null
-}
-
-/** The same with all that the rules look at. */
-export interface Case extends Outline {
   readonly self: ProcessFacts
   /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
   readonly capable: boolean | null
@@ -59,20 +55,14 @@ export interface Case extends Outline {
 
 const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
 
-/** What an examination says of access, and no more: a grant takes no explanation. */
-export function outlineOf(examination: Examination, circumstances: Circumstances): Outline {
-  const read = readOf(examination, circumstances)
-  const access = accessOf(examination, circumstances, read)
-  return { examination, circumstances, target: examination.target, access, read }
-}
-
 /** Reads an examination as a case. */
 export function caseOf(examination: Examination, circumstances: Circumstances): Case {
-  const outline = outlineOf(examination, circumstances)
   const { self = unread, target } = examination
+  const read = readOf(examination, circumstances)
+  const access = accessOf(examination, circumstances, read)
   const oneNamespace = compareNamespaces(self, target)
-  const capable = capableOver(self, oneNamespace, outline.read)
-  return { ...outline, self, capable, oneNamespace }
+  const capable = capableOver(self, oneNamespace, read)
+  return { examination, circumstances, target, access, read, self, capable, oneNamespace }
 }
 
 /** How each oracle answers when access is granted and when it is refused. */
@@ -82,6 +72,18 @@ export const oracles = [
   { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
 ] as const
 
+function errorOf(answer: number): string | null {
+  return answer === 0 ? null : errnoName(answer)
+}
+
+/** Whether an oracle that was asked says that access is granted. */
+export function isGranted(examination: Examination): boolean {
+  return oracles.some(({ field, granted }) => {
+    const answer = examination[field]
+    return answer !== null && errorOf(answer) === granted
+  })
+}
+
 function accessOf(
   examination: Examination,
   circumstances: Circumstances,
@@ -90,7 +92,7 @@ function accessOf(
   for (const { field, granted, refused } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
-    const error = answer === 0 ? null : errnoName(answer)
+    const error = errorOf(answer)
     if (error === granted) return 'granted'
     if (error === refused) {
       const certain = field !== 'procMem' || isRefusedByPtrace(examination, circumstances, read)

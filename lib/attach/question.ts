@@ -1,7 +1,6 @@
 import {
   type Engine,
   type Examination,
-  type ExamineRequest,
   type ExamineResult,
   type Examiner,
   loadEngine,
@@ -17,10 +16,10 @@ import {
 import { errnoName } from '../model/errno.js'
 import { PtraceProbeError } from '../model/errors.js'
 import type { TracerName } from '../model/vocabulary.js'
+import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */
 export interface Inquiry {
-  readonly engine: Engine
   readonly tracer: TracerName
   /** `self`, or what a process has to be forked for. */
   readonly examiner: 'self' | Examiner
@@ -29,13 +28,18 @@ export interface Inquiry {
   readonly timeoutMs: number
 }
 
+/** What one tracer found out about each process, or why it could not ask. */
+export type Examined =
+  | { readonly inquiry: Inquiry; readonly examinations: readonly Examination[] }
+  | { readonly inquiry: Inquiry; readonly error: PtraceProbeError }
+
 /** Checks the options of a question and prepares it. */
 export function inquire(options?: AttachOptions): Inquiry {
   const { tracer, timeoutMs }: CheckedAttachOptions = checkAttachOptions(options)
   requireLinux()
   const engine = loadEngine()
   const selfPid = tracer === 'self' ? process.pid : null
-  return { engine, timeoutMs, selfPid, ...examinerFor(tracer, engine) }
+  return { timeoutMs, selfPid, ...examinerFor(tracer, engine) }
 }
 
 function examinerFor(tracer: TracerOption, engine: Engine): Pick<Inquiry, 'tracer' | 'examiner'> {
@@ -45,67 +49,57 @@ function examinerFor(tracer: TracerOption, engine: Engine): Pick<Inquiry, 'trace
   return { tracer: `user:${tracer.user}`, examiner: { tracer: 'user', user } }
 }
 
-/** What the engine is asked when other processes are to examine `pids`. */
-export function requestFor(
-  tracers: readonly Examiner[],
-  { timeoutMs }: Inquiry,
-  oracles: number,
+/** Has every tracer examine every process. All the forked ones together take one fork of Node. */
+export function* examineEach(
+  engine: Engine,
   pids: readonly number[],
-  sharesMemory = false,
-): ExamineRequest {
-  return { tracers, oracles, deadlineMs: timeoutMs, pids, sharesMemory }
-}
-
-/**
- * The examinations of a process that was forked for them.
- *
- * @throws PtraceProbeError when it could not become what it should
- */
-export function examined(result: ExamineResult | undefined): readonly Examination[] {
-  if (result === undefined) return []
-  if (result.errno !== 0) {
-    const errno = errnoName(result.errno)
-    throw new PtraceProbeError(
-      `The process that should ask could not be made: ${errno}; for another user that takes root`,
-      'ERR_PTRACE_PROBE_ENGINE',
-      { errno: result.errno },
-    )
-  }
-  if (result.isRelated) {
-    throw new PtraceProbeError(
-      'No unrelated process can be made here: this process adopts its orphans (it is PID 1 or a subreaper)',
-      'ERR_PTRACE_PROBE_ENGINE',
-    )
-  }
-  return result.results
-}
-
-export function only(result: ExamineResult | undefined): Examination {
-  const [examination] = examined(result)
-  if (examination !== undefined) return examination
-  throw new PtraceProbeError('The question was not answered in time', 'ERR_PTRACE_PROBE_ENGINE')
-}
-
-/** Examinations by each tracer, or why one could not be made. */
-export function examineEach(
-  pid: number,
   inquiries: readonly Inquiry[],
   oracles: number,
-  sharesMemory = false,
-): readonly (Examination | Error)[] {
-  const engine = loadEngine()
-  const examiners = inquiries.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
-  const [first] = inquiries
-  const answers =
-    first === undefined || examiners.length === 0
+): Steps<readonly Examined[]> {
+  const tracers = inquiries.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
+  const deadlineMs = Math.max(...inquiries.map(({ timeoutMs }) => timeoutMs))
+  const request = { tracers, oracles, deadlineMs, pids }
+  const results =
+    tracers.length === 0
       ? []
-      : engine.examineAs(requestFor(examiners, first, oracles, [pid], sharesMemory))
-  return inquiries.map(({ examiner }) => {
-    if (examiner === 'self') return engine.examine(pid, oracles)
-    try {
-      return only(answers[examiners.indexOf(examiner)])
-    } catch (error) {
-      return error as Error
-    }
+      : yield* wait(
+          () => engine.examineAs(request),
+          () => engine.examineAsAsync(request),
+        )
+  return inquiries.map((inquiry) => {
+    const { examiner } = inquiry
+    return examiner === 'self'
+      ? { inquiry, examinations: pids.map((pid) => engine.examine(pid, oracles)) }
+      : examinedBy(inquiry, pids, results[tracers.indexOf(examiner)])
   })
+}
+
+function examinedBy(
+  inquiry: Inquiry,
+  pids: readonly number[],
+  result: ExamineResult | undefined,
+): Examined {
+  const failed = (message: string, errno?: number): Examined => ({
+    inquiry,
+    error: new PtraceProbeError(
+      message,
+      'ERR_PTRACE_PROBE_ENGINE',
+      errno === undefined ? {} : { errno },
+    ),
+  })
+  if (result !== undefined && result.errno !== 0) {
+    return failed(
+      `The process that should ask could not be made: ${errnoName(result.errno)}; for another user that takes root`,
+      result.errno,
+    )
+  }
+  if (result?.isRelated === true) {
+    return failed(
+      'No unrelated process can be made here: this process adopts its orphans (it is PID 1 or a subreaper)',
+    )
+  }
+  // An answer that leaves processes out unsaid would be taken for the whole.
+  return result?.results.length === pids.length
+    ? { inquiry, examinations: result.results }
+    : failed('The question was not answered in time')
 }

@@ -1,16 +1,14 @@
-import type { Examination } from '../engine/engine.js'
 import { processIds } from '../machine/facts.js'
 import type { AttachOptions } from '../model/arguments.js'
-import { PtraceProbeError } from '../model/errors.js'
 import type { Verdict } from '../model/index.js'
-import { verdictOf } from './can-attach.js'
-import { calibrate, type TracerCalibration } from './controls.js'
-import { examined, type Inquiry, inquire, requestFor } from './question.js'
+import { decide, verdictIn } from './can-attach.js'
+import { type Inquiry, inquire } from './question.js'
+import { run } from './steps.js'
 
 /** Verdicts that can be had one by one, or all at once. */
 export type Survey = AsyncIterable<Verdict> & PromiseLike<Verdict[]>
 
-/** So many processes are examined at a time: memory stays flat, and forks are few. */
+/** Processes examined in one fork: enough to keep forks rare, few enough to keep memory flat. */
 const batchSize = 256
 
 /**
@@ -37,27 +35,11 @@ async function collect(source: AsyncIterable<Verdict>): Promise<Verdict[]> {
 }
 
 async function* verdicts(inquiry: Inquiry): AsyncGenerator<Verdict> {
-  const calibration = await calibrate(inquiry.engine)
   const pids = processIds()
   for (let i = 0; i < pids.length; i += batchSize) {
-    for (const examination of await examine(inquiry, calibration, pids.slice(i, i + batchSize))) {
-      const verdict = verdictOf(examination, inquiry, calibration)
+    for (const answer of await run(decide(pids.slice(i, i + batchSize), [inquiry]))) {
+      const verdict = verdictIn(answer)
       if (verdict.cause !== 'no-such-process') yield verdict
     }
   }
-}
-
-async function examine(
-  inquiry: Inquiry,
-  calibration: TracerCalibration,
-  pids: readonly number[],
-): Promise<readonly Examination[]> {
-  const { engine, examiner } = inquiry
-  if (examiner === 'self') return pids.map((pid) => engine.examine(pid, calibration.oracles))
-  const request = requestFor([examiner], inquiry, calibration.oracles, pids)
-  const [answer] = await engine.examineAsAsync(request)
-  const found = examined(answer)
-  // A list that leaves processes out unsaid would be taken for the whole.
-  if (found.length === pids.length) return found
-  throw new PtraceProbeError('The survey was not finished in time', 'ERR_PTRACE_PROBE_ENGINE')
 }

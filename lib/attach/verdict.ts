@@ -1,6 +1,6 @@
 import { errnoName } from '../model/errno.js'
 import type { Cause, Evidence, Verdict } from '../model/index.js'
-import { type Circumstances, type Outline, oracles } from './evidence.js'
+import { type Case, type Circumstances, oracles } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */
 export type Attributed = Omit<Verdict, 'remedies'>
@@ -12,7 +12,7 @@ export type Attributed = Omit<Verdict, 'remedies'>
  * @param suspicion - what may refuse besides, as a clause
  */
 export function answer(
-  known: Outline,
+  known: Case,
   causes: readonly Cause[],
   suspicion: string | null = null,
 ): Attributed {
@@ -33,7 +33,7 @@ export function answer(
   }
 }
 
-function decide(known: Outline, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
+function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
   if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
   if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
   // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
@@ -43,7 +43,7 @@ function decide(known: Outline, [first]: readonly Cause[]): Pick<Verdict, 'verdi
     : { verdict: 'undetermined', certainty: 'undetermined' }
 }
 
-function targetOf({ target }: Outline): Verdict['target'] {
+function targetOf({ target }: Case): Verdict['target'] {
   const { threadGroup, name, uids, state, parent } = target
   const [uid] = uids ?? []
   if (name === undefined || state === undefined || parent === undefined) return null
@@ -67,7 +67,7 @@ function tracerWords({ tracer }: Circumstances): string {
   }
 }
 
-function targetWords({ target, examination: { pid } }: Outline): string {
+function targetWords({ target, examination: { pid } }: Case): string {
   const { name, threadGroup } = target
   if (name === undefined) return `process ${pid}`
   return threadGroup === undefined || threadGroup === pid
@@ -76,7 +76,7 @@ function targetWords({ target, examination: { pid } }: Outline): string {
 }
 
 function messageOf(
-  known: Outline,
+  known: Case,
   verdict: Verdict['verdict'],
   first: Cause | undefined,
   suspicion: string | null,
@@ -94,18 +94,13 @@ function messageOf(
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained({ target: { statErrno } }: Outline): string {
+function whyUnexplained({ target: { statErrno } }: Case): string {
   return statErrno === 0
     ? 'no rule that can be seen explains it'
     : `/proc shows nothing of it (${errnoName(statErrno)})`
 }
 
-function whyUnknown({
-  access,
-  circumstances,
-  examination: { procIsOurs },
-  target,
-}: Outline): string {
+function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
@@ -113,7 +108,7 @@ function whyUnknown({
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }
 
-function evidenceOf(known: Outline): Evidence[] {
+function evidenceOf(known: Case): Evidence[] {
   const { examination } = known
   const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
   const asked = oracles.flatMap(({ field, syscall }) => {

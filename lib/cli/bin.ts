@@ -1,24 +1,82 @@
 #!/usr/bin/env node
-import { writeSync } from 'node:fs'
-import { quickGrant } from '../quick-grant.js'
-import { isDevice, stdout } from './stdout.js'
+import { constants, fstatSync, writeSync } from 'node:fs'
+import { canAttachEach } from '../attach/can-attach.js'
+import { loadEngine } from '../engine/engine.js'
+import { version } from '../engine/version.js'
+import { main } from './index.js'
 
-// A terminal may want colours, and a width of its own.
-const isPlain = process.env['FORCE_COLOR'] === undefined && !isDevice()
-const quick = isPlain ? quickGrant(process.argv.slice(2)) : ({ text: null, asked: false } as const)
+const stdout = 1
+const device = isDevice()
 
-if (quick.text === null) usually(quick.asked)
-else if (!isWritten(quick.text)) usually(false)
+// Settles when standard error has taken all that it was given, or does no longer.
+let warned: Promise<void> = Promise.resolve()
 
-function usually(asked: boolean): void {
-  import('./main.js').then(({ run }) => run(asked))
+main(process.argv.slice(2), {
+  write,
+  warn: (text) => {
+    warned = new Promise((settle) => {
+      // Without a listener a closed pipe would end the process with a stack trace.
+      process.stderr.once('error', () => settle()).write(text, () => settle())
+    })
+  },
+  isTTY: device && process.stdout.isTTY === true,
+  columns: device ? process.stdout.columns : undefined,
+  env: process.env,
+  pid: process.pid,
+  version: async () => version(),
+  probe: async (options) => (await import('../probe/probe.js')).probe(options),
+  tools: async (options) => (await import('../tools/tools.js')).tools(options),
+  // Blocks, for there is nothing else to do: the thread pool would cost as much as the question.
+  canAttachEach: async (...question) => canAttachEach(...question),
+  survey: async function* (options) {
+    yield* (await import('../attach/survey.js')).survey(options)
+  },
+  readPolicy: async (path) => (await import('../policy/file.js')).readPolicyFile(path),
+  settings: async (options) => (await import('../settings/settings.js')).settings(options),
+  processesNamed: async (name) => (await import('../machine/facts.js')).processesNamed(name),
+  uidOf: async (user) => {
+    if (user === null) return process.getuid?.() ?? null
+    return loadEngine().lookUpUser(user)?.uid ?? null
+  },
+}).then(async (code) => {
+  // The rest of a sentence waits in this process while a pipe is full.
+  await warned
+  // To leave at once spares Node from taking itself apart.
+  process.exit(code)
+})
+
+/**
+ * Whether standard output may be a terminal. Node's own stream loads the network stack when it is
+ * first looked at, which takes longer than the rest of the command's own start. A pipe or a file does
+ * without, and so does /dev/null (major 1, Documentation/admin-guide/devices.txt).
+ */
+function isDevice(): boolean {
+  const { rdev, mode } = fstatSync(stdout)
+  return (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 1
 }
 
-/** All of it or, so short as it is, nothing (pipe(7), PIPE_BUF). */
-function isWritten(text: string): boolean {
-  try {
-    return writeSync(stdout, text) === text.length
-  } catch {
-    return false
+async function write(text: string): Promise<void> {
+  if (device) return writeToStream(text)
+  let rest = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(stdout, rest))
+    } catch (error) {
+      // A pipe that its other users made non-blocking is full.
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return writeToStream(rest)
+      throw error
+    }
   }
+}
+
+/** Settles when the text has been taken, so that no more than one piece is in memory. */
+function writeToStream(chunk: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = process.stdout.once('error', reject)
+    stream.write(chunk, (error) => {
+      if (error) return reject(error)
+      stream.off('error', reject)
+      resolve()
+    })
+  })
 }

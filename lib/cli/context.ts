@@ -1,3 +1,4 @@
+import type { Answer } from '../attach/can-attach.js'
 import type { Style } from '../format/terminal.js'
 import type { Policy, Report, SettingsReport, ToolsReport, Verdict } from '../model/index.js'
 import type { Identity } from '../model/vocabulary.js'
@@ -31,12 +32,12 @@ export interface Io {
   readonly version: () => Promise<string>
   readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
   readonly tools: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<ToolsReport>
-  /** The verdicts on several tracers, in their order, or why one could not be had. */
+  /** The answers about several tracers, in their order. */
   readonly canAttachEach: (
     pid: number,
     tracers: readonly Tracer[],
     options: { timeoutMs?: number },
-  ) => Promise<readonly (Verdict | Error)[]>
+  ) => Promise<readonly Answer[]>
   readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
   readonly settings: (options: { root?: string }) => Promise<SettingsReport>
   /** The policy in that file; rejects with one sentence about what is wrong with it. */

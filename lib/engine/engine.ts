@@ -137,13 +137,6 @@ export interface ExamineRequest {
   /** For each of them, in milliseconds. */
   readonly deadlineMs: number
   readonly pids: readonly number[]
-  /**
-   * The examiners share the memory of this process instead of getting a copy. Only without `user`,
-   * without a seccomp filter, and when the caller waits (`native/examine/examiner.h`).
-   *
-   * @defaultValue false
-   */
-  readonly sharesMemory?: boolean
 }
 
 /** What one of them found. */

@@ -60,6 +60,12 @@ export function readSeccomp(root = '/'): CallerFacts['seccomp'] {
   return seccompMode(fieldOf(readStatus(root), 'Seccomp'))
 }
 
+/** The bounding set of this thread's capabilities; null when that cannot be read. */
+export function readBounding(root = '/'): bigint | null {
+  const set = fieldOf(readStatus(root), 'CapBnd')
+  return set === undefined ? null : BigInt(`0x${set}`)
+}
+
 /** Reads machine, caller and the declared scope below `root`. */
 export function readFacts(root = '/'): MachineFacts {
   const status = readStatus(root)

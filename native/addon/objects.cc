@@ -28,7 +28,6 @@ constexpr Field kUser[] = {
 constexpr Field kRequest[] = {
     FIELD("oracles", ExamineRequest, oracles),
     FIELD("deadlineMs", ExamineRequest, deadline_ms),
-    FIELD("sharesMemory", ExamineRequest, shares_memory),
 };
 
 constexpr Field kOutcome[] = {

@@ -41,10 +41,9 @@ bool Examiner::Fail(const char* call) {
 
 bool Examiner::Start() {
   if (request_ == nullptr) return false;
-  if (request_->shares_memory) return RunSharing();
   Link link;
   if (!OpenLink(&link)) return Fail("pipe2");
-  const Orders orders{request_, link, sys::GetPid(), nullptr};
+  const Orders orders{request_, link, sys::GetPid()};
   pid_t number;
   child_ = ForkFromNode(&link, &number);
   if (child_ == 0) ForkedMain(orders, __builtin_frame_address(0));
@@ -54,62 +53,20 @@ bool Examiner::Start() {
 }
 
 void Examiner::Wait() {
-  if (request_->shares_memory) return;
-  const int pidfd = sys::PidfdOpen(child_);
-  AwaitAll(pidfd);
-  sys::Close(pidfd);
-}
-
-// Who shares this memory shares this thread's errno as well. So until they have ended this thread
-// makes no call that may fail, and blocks every signal, for a handler might make one; neither may a
-// handler of Node's run in them.
-bool Examiner::RunSharing() {
-  constexpr size_t kStackSize = 256 * 1024;
-  void* stacks = ::mmap(nullptr,
-                        2 * kStackSize,
-                        PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
-                        -1,
-                        0);
-  if (stacks == MAP_FAILED) return Fail("mmap");
-  Link link;
-  bool ok = OpenLink(&link) || Fail("pipe2");
-  if (ok) {
-    go_ = link.to_child[1];
-    done_ = link.from_child[0];
-    // A stack grows down from its end.
-    char* const end = static_cast<char*>(stacks) + kStackSize;
-    Orders orders{request_, link, sys::GetPid(), end + kStackSize};
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::sigprocmask(SIG_SETMASK, &all, &before);
-    int pidfd = -1;
-    child_ = ::clone(&SharingMain, end, CLONE_VM | CLONE_PIDFD | SIGCHLD, &orders, &pidfd);
-    ok = child_ > 0 || Fail("clone");
-    sys::Close(link.to_child[0]);
-    sys::Close(link.from_child[1]);
-    if (ok) AwaitAll(pidfd);
-    sys::Close(pidfd);
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  }
-  ::munmap(stacks, 2 * kStackSize);
-  return ok;
-}
-
-void Examiner::AwaitAll(int pidfd) {
   // Timers of their own end them in time, unless somebody stops them before they have one.
   constexpr long kGraceMs = 1000;
   const long limit_ms = request_->deadline_ms + kGraceMs;
-  ReapChild(pidfd, limit_ms);
+  ReapChild(limit_ms);
   Inquiry* last = &request_->inquiries[request_->tracer_count - 1];
   if (last->tracer != Tracer::kChild) AwaitStranger(last, limit_ms);
 }
 
-void Examiner::ReapChild(int pidfd, long limit_ms) {
+void Examiner::ReapChild(long limit_ms) {
+  const int pidfd = sys::PidfdOpen(child_);
   if (pidfd >= 0 && !AwaitInput(pidfd, limit_ms) && sys::IsOwnChild(child_)) {
     sys::Kill(child_, SIGKILL);
   }
+  sys::Close(pidfd);
   long r;
   do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
   while (r < 0 && errno == EINTR);
@@ -125,9 +82,6 @@ void Examiner::AwaitStranger(Inquiry* asked, long limit_ms) {
     ::syscall(SYS_pidfd_send_signal, static_cast<long>(pidfd), SIGKILL, nullptr, 0L);
   }
   sys::Close(pidfd);
-  // Nobody may give memory back that is still in use.
-  while (request_->shares_memory && !AwaitInput(done_, limit_ms)) {
-  }
 }
 
 }  // namespace ptrace_probe

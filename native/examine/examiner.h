@@ -33,12 +33,8 @@ struct ExamineRequest {
   User user;
   uint32_t oracles;
   int32_t deadline_ms;  // of each
-  // The examiners share this process's memory instead of getting a copy of it, which is most of
-  // what a question costs. They must then not be another user's, and no filter may kill them: their
-  // end by a signal that dumps core could be the end of this process, too. Start() waits for them.
-  bool shares_memory;
-  uint32_t count;  // of targets
-  size_t size;     // of this memory, with the results that follow it
+  uint32_t count;       // of targets
+  size_t size;          // of this memory, with the results that follow it
 };
 
 // Has another process examine targets. Start() forks and must run on the thread whose credentials
@@ -63,9 +59,7 @@ class Examiner {
 
  private:
   bool Fail(const char* call);
-  bool RunSharing();
-  void AwaitAll(int pidfd);
-  void ReapChild(int pidfd, long limit_ms);
+  void ReapChild(long limit_ms);
   void AwaitStranger(Inquiry* asked, long limit_ms);
 
   ExamineRequest* request_ = nullptr;

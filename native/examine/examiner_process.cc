@@ -37,48 +37,34 @@ void Answer(ExamineRequest* request, uint32_t inquiry) {
 
 // A process whose parent dies is adopted, and with that no longer a relation of whom it descended
 // from: Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
-int StrangerMain(const Orders& orders, int read_end) {
+[[noreturn]] void StrangerMain(const Orders& orders) {
   ExamineRequest* request = orders.request;
   const uint32_t inquiry = request->tracer_count - 1;
   Inquiry* asked = &request->inquiries[inquiry];
   SetDeadline(request->deadline_ms);
   // Node says so when it has seen the parent's death.
   char byte;
-  if (sys::Read(read_end, &byte, 1) != 1) return 1;
+  if (sys::Read(kReadEnd, &byte, 1) != 1) sys::Exit(1);
   const pid_t parent = sys::GetParentPid();
   if (parent < 0) {
     asked->error = errno;
-    return 1;
+    sys::Exit(1);
   }
   asked->is_related = parent == orders.node;
   if (asked->tracer == Tracer::kUser && !BecomeUser(request->user)) {
     asked->error = errno;
-    return 1;
+    sys::Exit(1);
   }
   Answer(request, inquiry);
-  return 0;
-}
-
-int SharingStrangerMain(void* orders) {
-  const auto* given = static_cast<const Orders*>(orders);
-  return StrangerMain(*given, given->link.to_child[0]);
+  sys::Exit(0);
 }
 
 // The kernel writes its number down (clone(2), CLONE_PARENT_SETTID): this process may be stopped,
 // and then ended, before it could.
 void LeaveStranger(const Orders& orders) {
   Inquiry* asked = &orders.request->inquiries[orders.request->tracer_count - 1];
-  pid_t pid;
-  if (orders.stranger_stack == nullptr) {
-    pid = sys::Fork(&asked->pid);
-    if (pid == 0) sys::Exit(StrangerMain(orders, kReadEnd));
-  } else {
-    pid = ::clone(&SharingStrangerMain,
-                  orders.stranger_stack,
-                  CLONE_VM | CLONE_PARENT_SETTID | SIGCHLD,
-                  const_cast<Orders*>(&orders),
-                  &asked->pid);
-  }
+  const pid_t pid = sys::Fork(&asked->pid);
+  if (pid == 0) StrangerMain(orders);
   if (pid < 0) asked->error = errno;
 }
 
@@ -93,7 +79,7 @@ void ActAsChild(const Orders& orders) {
     if (request->inquiries[i].tracer == Tracer::kChild) {
       Answer(request, i);
     } else {
-      if (orders.stranger_stack == nullptr) ShedInheritedMemory(request);
+      ShedInheritedMemory(request);
       LeaveStranger(orders);
     }
   }
@@ -117,15 +103,6 @@ void ForkedMain(const Orders& given, const void* frame) {
   WipeStackAbove(frame);
   ActAsChild(orders);
   sys::Exit(0);
-}
-
-int SharingMain(void* orders) {
-  const auto* given = static_cast<const Orders*>(orders);
-  SetDeadline(given->request->deadline_ms);
-  // The descriptors are copies. With this end in Node alone, a stranger notices Node's end.
-  sys::Close(given->link.to_child[1]);
-  ActAsChild(*given);
-  return 0;
 }
 
 }  // namespace ptrace_probe

@@ -314,19 +314,6 @@ t.test('a sentence that is longer than a pipe holds arrives whole', async (t) =>
   t.equal(stdout, cli(['check', 'word']).stderr.replace('word', word))
 })
 
-t.test('a question for which memory cannot be shared is asked by a fork', async (t) => {
-  const pid = String(process.pid)
-  // At one of these, there are descriptors enough for the pipes, and none for more. What the test
-  // runner has Node load would need some, too.
-  const line = (limit: number) => `unset NODE_OPTIONS; ulimit -n ${limit}; "$@"`
-  const answers = Array.from({ length: 25 }, (_, i) =>
-    shell(line(16 + i), ['check', '--tracer', 'child', pid]),
-  )
-  const few = answers.findLastIndex(({ stderr }) => stderr.includes('EMFILE, pipe2'))
-  t.not(few, -1)
-  t.match(answers[few + 1], { stderr: '', stdout: /^A debugger that this process starts/ })
-})
-
 t.test('a closed or full standard output is no crash', async (t) => {
   const full = shell('"$@" >/dev/full', ['--help'])
   t.equal(full.code, 3)

@@ -2,6 +2,7 @@
 
 import type { Io, TracerOptions } from '../../lib/cli/context.js'
 import { main } from '../../lib/cli/index.js'
+import { PtraceProbeError } from '../../lib/model/errors.js'
 import type { Cause, Remedy, Report, Verdict } from '../../lib/model/index.js'
 import { report } from './report.js'
 import { configured } from './systems.js'
@@ -146,9 +147,15 @@ export async function runCommand(
     },
     canAttachEach: (pid, tracers, options) =>
       Promise.all(
-        tracers.map((tracer) => {
+        tracers.map(async (tracer) => {
           asked.push(['canAttach', pid, { tracer, ...options }])
-          return given.canAttach(pid, { tracer, ...options }).catch((error: Error) => error)
+          const name = typeof tracer === 'string' ? tracer : (`user:${tracer.user}` as const)
+          try {
+            return { tracer: name, verdict: await given.canAttach(pid, { tracer, ...options }) }
+          } catch (error) {
+            if (error instanceof PtraceProbeError) return { tracer: name, error }
+            throw error
+          }
         }),
       ),
     survey: (options) => {

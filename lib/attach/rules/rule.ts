@@ -3,10 +3,10 @@ import type { CauseId, Certainty } from '../../model/vocabulary.js'
 import type { Case } from '../evidence.js'
 
 /** Answers with a cause when the rule refuses this tracer this target. */
-export type Rule<Known = Case> = (known: Known) => Cause | null
+export type Rule = (known: Case) => Cause | null
 
 /** What those of the rules say that refuse. */
-export function refusals<Known>(rules: readonly Rule<Known>[], known: Known): Cause[] {
+export function refusals(rules: readonly Rule[], known: Case): Cause[] {
   return rules.flatMap((rule) => rule(known) ?? [])
 }
 

@@ -1,13 +1,10 @@
 import { errnoName } from '../../model/errno.js'
-import type { Outline } from '../evidence.js'
 import { because, type Rule } from './rule.js'
-
-type StateRule = Rule<Outline>
 
 /** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
 export const kernelThreadFlag = 0x00200000
 
-const filtered: StateRule = ({ circumstances: { controls } }) =>
+const filtered: Rule = ({ circumstances: { controls } }) =>
   controls.ptrace === null
     ? null
     : because(
@@ -17,7 +14,7 @@ const filtered: StateRule = ({ circumstances: { controls } }) =>
         [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
       )
 
-const gone: StateRule = ({ examination, circumstances: { controls }, target, access }) => {
+const gone: Rule = ({ examination, circumstances: { controls }, target, access }) => {
   const { pidfdErrno, read, ended, procIsOurs } = examination
   const isMissing = (errno: number | null): boolean =>
     errno !== null && errno !== 0 && errnoName(errno) === 'ESRCH'
@@ -40,21 +37,21 @@ const gone: StateRule = ({ examination, circumstances: { controls }, target, acc
     : null
 }
 
-const kernelThread: StateRule = ({ target: { flags = 0 } }) =>
+const kernelThread: Rule = ({ target: { flags = 0 } }) =>
   (flags & kernelThreadFlag) === 0
     ? null
     : because('kernel-thread', 'proved', 'it is a kernel thread, which nobody can trace', [
         { oracle: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
       ])
 
-const itself: StateRule = ({ target: { threadGroup }, circumstances: { selfPid } }) =>
+const itself: Rule = ({ target: { threadGroup }, circumstances: { selfPid } }) =>
   selfPid === null || threadGroup !== selfPid
     ? null
     : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
         { oracle: '/proc/PID/status Tgid', result: String(selfPid) },
       ])
 
-const ended: StateRule = ({ target: { state = '', threads = 1 } }) =>
+const ended: Rule = ({ target: { state = '', threads = 1 } }) =>
   state === 'Z' || state === 'X'
     ? because(
         'zombie',
@@ -66,7 +63,7 @@ const ended: StateRule = ({ target: { state = '', threads = 1 } }) =>
       )
     : null
 
-const traced: StateRule = ({ target: { state, tracer = 0 }, examination: { tracerName } }) => {
+const traced: Rule = ({ target: { state, tracer = 0 }, examination: { tracerName } }) => {
   if (tracer !== 0) {
     const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
     return because('already-traced', 'proved', `${name} traces it already`, [
@@ -88,11 +85,4 @@ const traced: StateRule = ({ target: { state, tracer = 0 }, examination: { trace
  * Rules that refuse whatever access would be granted (kernel/ptrace.c, ptrace_attach()), and the
  * filter in front of all.
  */
-export const stateRules: readonly StateRule[] = [
-  filtered,
-  gone,
-  kernelThread,
-  itself,
-  ended,
-  traced,
-]
+export const stateRules: readonly Rule[] = [filtered, gone, kernelThread, itself, ended, traced]

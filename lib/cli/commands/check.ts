@@ -1,3 +1,4 @@
+import { type Answer, verdictIn } from '../../attach/can-attach.js'
 import type { Checked } from '../../format/check.js'
 import { verdictFormats } from '../../format/index.js'
 import { tracerWords } from '../../format/verdicts.js'
@@ -43,26 +44,22 @@ async function check(
   { timeoutMs }: Settings,
   io: Io,
 ): Promise<Checked> {
-  const ask = (tracers: readonly Tracer[]): Promise<readonly (Verdict | Error)[]> =>
+  const ask = (tracers: readonly Tracer[]): Promise<readonly Answer[]> =>
     io.canAttachEach(pid, tracers, timeoutMs === undefined ? {} : { timeoutMs })
-  const [verdict] = await ask([first])
-  if (verdict === undefined || verdict instanceof Error) throw verdict
-  // Where there is no such process, it is nobody's target.
+  const [answer] = await ask([first])
+  const verdict = verdictIn(answer)
+  // Where there is no such process, it is no tracer's target.
   const isGone = verdict.cause === 'no-such-process'
   const answers = rest.length === 0 || isGone ? [] : await ask(rest)
   return {
     verdict,
-    others: answers.flatMap((answer) => (answer instanceof Error ? [] : [answer])),
-    failures: answers.flatMap((answer, i) => {
-      if (!(answer instanceof Error)) return []
-      const who = tracerWords(nameOf(rest[i] ?? first))
-      return [`What ${who} may do could not be told: ${answer.message}.`]
-    }),
+    others: answers.flatMap((answer) => ('error' in answer ? [] : [answer.verdict])),
+    failures: answers.flatMap((answer) =>
+      'error' in answer
+        ? [`What ${tracerWords(answer.tracer)} may do could not be told: ${answer.error.message}.`]
+        : [],
+    ),
   }
-}
-
-function nameOf(tracer: Tracer): Verdict['tracer'] {
-  return typeof tracer === 'string' ? tracer : `user:${tracer.user}`
 }
 
 function exitCode(verdicts: readonly Verdict['verdict'][]): number {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
 import type { TracerOptions } from '../../../lib/cli/context.js'
+import { PtraceProbeError } from '../../../lib/model/errors.js'
 import type { Verdict } from '../../../lib/model/index.js'
 import { bin, cli, environment, shell } from '../../helpers/cli.js'
 import { needs } from '../../helpers/needs.js'
@@ -92,7 +93,9 @@ t.test('a user that the library does not know is a usage mistake', async (t) => 
 
 t.test('another tracer that cannot be asked about is said, and changes nothing else', async (t) => {
   const canAttach = async (pid: number, { tracer }: TracerOptions): Promise<Verdict> => {
-    if (tracer === 'stranger') throw new Error('EAGAIN: fork')
+    if (tracer === 'stranger') {
+      throw new PtraceProbeError('EAGAIN: fork', 'ERR_PTRACE_PROBE_ENGINE')
+    }
     return verdict({ pid })
   }
   const { code, stdout } = await run(['check', '12'], { canAttach })
