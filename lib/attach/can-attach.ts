@@ -1,5 +1,5 @@
 import { type Examination, loadEngine, type ProcessFacts } from '../engine/engine.js'
-import { readBounding, readDeclared, readFacts } from '../machine/facts.js'
+import { type Place, readDeclared, readPlace } from '../machine/facts.js'
 import { askSelinux, type SelinuxAnswer } from '../machine/selinux.js'
 import { type AttachOptions, checkPid, type TracerOption } from '../model/arguments.js'
 import { hasSysPtrace } from '../model/capabilities.js'
@@ -141,38 +141,19 @@ function verdictOf(
   })
   if (attributed.verdict !== 'denied') return { ...attributed, remedies: [] }
   const surroundings: Surroundings = {
-    ...here().surroundings,
+    ...here(),
     capable: hasSysPtrace(examination.self?.capEffective ?? 0n),
     owner: soleOwner(examination.target),
   }
   return { ...attributed, remedies: adviceFor(attributed, surroundings) }
 }
 
-interface Here {
-  readonly lsm: readonly string[] | null
-  readonly surroundings: Omit<Surroundings, 'capable' | 'owner'>
-}
+let place: Place | undefined
 
-let place: Here | undefined
-
-/** Where this process is, which does not change. */
-function here(): Here {
-  place ??= readHere()
+/** Read once, where it matters: it does not change. */
+function here(): Place {
+  place ??= readPlace()
   return place
-}
-
-function readHere(): Here {
-  const { host, caller } = readFacts()
-  const bounding = readBounding()
-  return {
-    lsm: host.lsm,
-    surroundings: {
-      container: host.container,
-      childNamespace: caller.userNamespace === 'child',
-      sealed: caller.noNewPrivs === true || (bounding !== null && !hasSysPtrace(bounding)),
-      os: host.os,
-    },
-  }
 }
 
 /** SELinux is asked only where access was refused. */

@@ -1,25 +1,15 @@
+import type { Place } from '../machine/facts.js'
 import type { Remedy } from '../model/index.js'
 import { fedoraPackage } from '../model/remedies.js'
 import type { CauseId } from '../model/vocabulary.js'
 import type { Attributed } from './verdict.js'
 
 /** What decides whether a remedy can be applied where the tracer is. */
-export interface Surroundings {
-  /** The container runtime around the tracer, or null. */
-  readonly container: string | null
-  /** The tracer is not in the initial user namespace. */
-  readonly childNamespace: boolean
+export interface Surroundings extends Omit<Place, 'lsm'> {
   /** The tracer has CAP_SYS_PTRACE in its effective set. */
   readonly capable: boolean
-  /**
-   * No program that the tracer executes can gain CAP_SYS_PTRACE: it has no_new_privs, or the
-   * capability is not in its bounding set. Then sudo(8) helps nobody there.
-   */
-  readonly sealed: boolean
   /** The one user and the one group that the target runs as; null where it has several. */
   readonly owner: { readonly uid: number; readonly gid: number } | null
-  /** ID and VERSION_ID of os-release(5). */
-  readonly os: { readonly id: string | null; readonly version: string | null }
 }
 
 interface Row extends Omit<Remedy, 'command'> {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasSysPtrace } from '../model/capabilities.js'
 import type { CallerFacts, DeclaredScope, HostFacts } from '../model/index.js'
 import type { Scope } from '../model/vocabulary.js'
 
@@ -60,10 +61,37 @@ export function readSeccomp(root = '/'): CallerFacts['seccomp'] {
   return seccompMode(fieldOf(readStatus(root), 'Seccomp'))
 }
 
-/** The bounding set of this thread's capabilities; null when that cannot be read. */
-export function readBounding(root = '/'): bigint | null {
-  const set = fieldOf(readStatus(root), 'CapBnd')
-  return set === undefined ? null : BigInt(`0x${set}`)
+/** Where this thread is, which decides what may refuse it something, and what would help. */
+export interface Place {
+  /** Active security modules; null when they cannot be read. */
+  readonly lsm: readonly string[] | null
+  /** The container runtime around it, or null. */
+  readonly container: string | null
+  /** It is not in the initial user namespace. */
+  readonly childNamespace: boolean
+  /**
+   * No program that it executes can gain CAP_SYS_PTRACE: it has no_new_privs, or the capability is
+   * not in its bounding set. Then sudo(8) does not help there.
+   */
+  readonly sealed: boolean
+  /** ID and VERSION_ID of os-release(5). */
+  readonly os: HostFacts['os']
+}
+
+/** Reads where this thread is. */
+export function readPlace(root = '/'): Place {
+  const status = readStatus(root)
+  const files = filesBelow(root)
+  const bounding = fieldOf(status, 'CapBnd')
+  return {
+    lsm: lsmOf(files),
+    container: containerOf(files),
+    childNamespace: readUserNamespace(root) === 'child',
+    sealed:
+      fieldOf(status, 'NoNewPrivs') === '1' ||
+      (bounding !== undefined && !hasSysPtrace(BigInt(`0x${bounding}`))),
+    os: osOf(files),
+  }
 }
 
 /** Reads machine, caller and the declared scope below `root`. */

@@ -11,13 +11,15 @@ function byNumber(names: Readonly<Record<string, number>>): ReadonlyMap<number, 
 
 /**
  * The first errno values, from 1 on: the same on every architecture
- * (include/uapi/asm-generic/errno-base.h). Access to a process ends in no other, and to load node:os
- * takes longer than to ask for it.
+ * (include/uapi/asm-generic/errno-base.h). Questions about a process rarely end in another, and to
+ * load node:os takes longer than to ask them.
  */
-const common =
-  'EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT'.split(
-    ' ',
-  )
+const common = `
+  EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK
+  EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE
+  EROFS EMLINK EPIPE EDOM ERANGE`
+  .trim()
+  .split(/\s+/)
 
 let rest: { errno: ReadonlyMap<number, string>; signals: ReadonlyMap<number, string> } | undefined
 
