@@ -1,26 +1,24 @@
-// The second half of npm run bench: asking about processes, against C and against strace.
+// The second half of npm run bench: asking about processes, against C and an empty script.
 //
 //   granted    canAttachSync() against bench/preflight.c, which makes the same system calls
 //   refused    canAttachSync() with its explanation and remedies
-//   command    the CPU time of `check PID` beyond an empty script, beside `strace -p PID`
+//   command    the CPU time of `check PID` beyond an empty script, granted and refused
 //   survey     how the time grows with the number of processes
 
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { canAttachSync, survey } from '../dist/index.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'ptrace-probe-bench-'))
-const mean = (samples) => samples.reduce((sum, each) => sum + each) / samples.length
 const median = (samples) => samples.toSorted((a, b) => a - b)[samples.length >> 1]
 const rounds = 9
 const calls = 2000
+const commandRounds = 41
 
 function microseconds(ask) {
   const start = process.hrtime.bigint()
@@ -34,24 +32,40 @@ async function sleeper() {
   return child
 }
 
-/** User and system time of a command and of what it waits for, in milliseconds. */
-async function cpu(...command) {
-  const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1'
-  const timed = spawn('bash', ['-c', script, 'bash', ...command], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const [user, system] = (await text(timed.stderr)).trim().split(' ').map(Number)
-  return (user + system) * 1000
-}
+/** The command that runs Node as an ordinary user, to whom root's processes are refused. */
+const ordinary = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
 
-/** Ends whoever traces a process, as soon as somebody does. */
-async function interruptTracerOf(pid) {
-  for (;;) {
-    const [, tracer] = /^TracerPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    if (tracer !== '0') return process.kill(Number(tracer), 'SIGINT')
-    await turn()
+/**
+ * What `check` costs beyond an empty script, where it is granted and where it is refused: medians of
+ * the CPU time of each whole run, in milliseconds. The runs take turns, so that what else the machine
+ * does falls on all of them alike. Refusals are those of another owner, as only root can arrange.
+ */
+function commandCosts(pid, directory) {
+  const rusage = join(directory, 'rusage')
+  execFileSync('cc', ['-O2', '-o', rusage, join(root, 'bench/rusage.c')])
+  const script = join(directory, 'empty.cjs')
+  writeFileSync(script, '')
+  chmodSync(directory, 0o755)
+  const check = [join(root, 'dist/bin.cjs'), 'check', String(pid)]
+  const cpu = (expected, ...command) => {
+    const { status, stdout } = spawnSync(rusage, command, { encoding: 'utf8' })
+    if (status === expected) return Number(stdout)
+    throw new Error(`${command.join(' ')} ended with ${status}, not ${expected}`)
   }
+  const run = (answer, status, ...node) => ({ answer, status, node, empty: [], check: [] })
+  const runs = [run('granted', 0, process.execPath)]
+  if (process.getuid() === 0) runs.push(run('refused', 1, ...ordinary))
+  for (let i = 0; i < commandRounds; i++) {
+    for (const { status, node, ...samples } of runs) {
+      samples.empty.push(cpu(0, ...node, script))
+      samples.check.push(cpu(status, ...node, ...check))
+    }
+  }
+  return runs.map((run) => ({
+    answer: run.answer,
+    empty: median(run.empty),
+    more: median(run.check) - median(run.empty),
+  }))
 }
 
 const target = await sleeper()
@@ -81,22 +95,11 @@ try {
     console.log('refused    not measured: process 1 may be attached to')
   }
 
-  const script = join(work, 'empty.cjs')
-  writeFileSync(script, '')
-  const samples = { empty: [], check: [], strace: [] }
-  const pid = String(target.pid)
-  // Many, for each is known to a millisecond only.
-  for (let i = 0; i < 3 * rounds; i++) {
-    samples.empty.push(await cpu(process.execPath, script))
-    samples.check.push(await cpu(process.execPath, 'dist/bin.cjs', 'check', pid))
-    const traced = cpu('strace', '-p', pid)
-    await interruptTracerOf(pid)
-    samples.strace.push(await traced)
+  for (const { answer, empty, more } of commandCosts(target.pid, work)) {
+    console.log(
+      `command    check, ${answer}: ${more.toFixed(1)} ms of CPU beyond the ${empty.toFixed(1)} of an empty script`,
+    )
   }
-  const [empty, check, traced] = [samples.empty, samples.check, samples.strace].map(mean)
-  console.log(
-    `command    check ${(check - empty).toFixed(1)} ms of CPU beyond an empty script, strace ${traced.toFixed(1)} ms`,
-  )
 
   const crowd = join(work, 'crowd')
   execFileSync('cc', ['-O2', '-o', crowd, join(root, 'bench/crowd.c')])
