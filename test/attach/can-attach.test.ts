@@ -5,8 +5,9 @@ import type { Readable, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { canAttach, canAttachSync, survey } from '../../lib/index.js'
+import { readSeccomp } from '../../lib/machine/facts.js'
 import { needs } from '../helpers/needs.js'
-import { built, ended, run, start } from '../helpers/node.js'
+import { built, ended, plainEnvironment, run, start } from '../helpers/node.js'
 import { find, processes, sessionOf } from '../helpers/processes.js'
 import { sleeper } from '../helpers/sleeper.js'
 
@@ -121,6 +122,34 @@ t.test('an ordinary user may not attach to what is not dumpable', needs.root(), 
   // It kept root's groups; what counts are its six ids.
   t.equal(stdout, 'denied not-dumpable\n')
 })
+
+const unfiltered = {
+  skip:
+    readSeccomp() === 'disabled' ? false : 'needs a process without a seccomp filter, found one',
+} as const
+
+t.test(
+  'a tracer that is refused has asked the kernel once, as has each of the others',
+  needs.all(needs.root(), needs.program('strace'), unfiltered),
+  async (t) => {
+    const target = await sleeper(t)
+    const traced = spawn(
+      'strace',
+      ['-f', '-qq', '-e', 'trace=pidfd_getfd', '-e', 'signal=none', process.execPath].concat([
+        '-e',
+        `process.setgid(1000); process.setuid(1000)
+         import(${JSON.stringify(built)}).then(async ({ canAttach, canAttachSync }) => {
+           canAttachSync(${target})
+           for (const tracer of ['child', 'stranger']) await canAttach(${target}, { tracer })
+         })`,
+      ]),
+      { stdio: ['ignore', 'ignore', 'pipe'], env: plainEnvironment() },
+    )
+    const { code, stderr } = await ended(traced)
+    t.equal(code, 0)
+    t.equal(stderr.match(/pidfd_getfd.* = -1 EPERM/g)?.length, 3)
+  },
+)
 
 t.test('no process is left when a question has been answered', async (t) => {
   const asker = start(
