@@ -1,35 +1,62 @@
-export { canAttach, canAttachSync } from './attach/can-attach.js'
-export type { Survey } from './attach/survey.js'
-export { survey } from './attach/survey.js'
-export { isSupported } from './engine/platform.js'
+export type { Survey } from './attach/index.js'
+export { canAttach, canAttachSync, survey } from './attach/index.js'
+export { isSupported } from './engine/index.js'
 export type {
+  Acceptance,
+  Assertion,
+  Assignment,
   AttachOptions,
-  ProbeOptions,
-  SettingsOptions,
-  TracerOption,
-} from './model/arguments.js'
-export type { ErrorCode } from './model/errors.js'
-export { PtraceProbeError } from './model/errors.js'
-export type * from './model/index.js'
-export type {
+  Calibration,
+  CallerFacts,
+  CapabilityState,
+  Cause,
   CauseId,
   Certainty,
   Consent,
+  DeclaredScope,
+  EffectiveScope,
+  EnforcedScope,
+  ErrorCode,
+  Evaluation,
+  Evidence,
+  Expectation,
+  Finding,
+  HostFacts,
   Identity,
+  Level,
+  Measurement,
   Method,
+  Observation,
   Outcome,
+  Policy,
+  PolicyInput,
+  ProbeOptions,
+  PulledIn,
   Relation,
+  Remedy,
+  Report,
   Scope,
   ScopeName,
+  ScopeReport,
+  SettingsOptions,
+  SettingsRemedy,
+  SettingsReport,
   Status,
   Step,
+  Tool,
+  ToolEffect,
   ToolKind,
+  ToolPrivileges,
+  ToolsReport,
   TracerName,
-} from './model/vocabulary.js'
-export { evaluate } from './policy/evaluate.js'
-export { policies } from './policy/table.js'
-export { probe, probeSync } from './probe/probe.js'
-export { settings } from './settings/settings.js'
-export type { Need } from './skip/requirement.js'
-export { skipReason } from './skip/skip-reason.js'
-export { tools } from './tools/tools.js'
+  TracerOption,
+  UnreadDatabase,
+  Verdict,
+} from './model/index.js'
+export { PtraceProbeError } from './model/index.js'
+export { evaluate, policies } from './policy/index.js'
+export { probe, probeSync } from './probe/index.js'
+export { settings } from './settings/index.js'
+export type { Need } from './skip/index.js'
+export { skipReason } from './skip/index.js'
+export { tools } from './tools/index.js'

@@ -1,11 +1,20 @@
-import { type Examination, loadEngine, type ProcessFacts } from '../engine/engine.js'
-import { type Place, readDeclared, readPlace } from '../machine/facts.js'
-import { askSelinux, type SelinuxAnswer } from '../machine/selinux.js'
-import { type AttachOptions, checkPid, type TracerOption } from '../model/arguments.js'
-import { hasSysPtrace } from '../model/capabilities.js'
-import type { PtraceProbeError } from '../model/errors.js'
-import type { Verdict } from '../model/index.js'
-import type { TracerName } from '../model/vocabulary.js'
+import { type Examination, loadEngine, type ProcessFacts } from '../engine/index.js'
+import {
+  askSelinux,
+  type Place,
+  readDeclared,
+  readPlace,
+  type SelinuxAnswer,
+} from '../machine/index.js'
+import {
+  type AttachOptions,
+  checkPid,
+  hasSysPtrace,
+  type PtraceProbeError,
+  type TracerName,
+  type TracerOption,
+  type Verdict,
+} from '../model/index.js'
 import { attribute } from './causes.js'
 import { calibrationFor } from './controls.js'
 import { isGranted, type TracerControls } from './evidence.js'

@@ -1,6 +1,5 @@
-import type { Examination } from '../engine/engine.js'
-import type { Cause } from '../model/index.js'
-import { causes as order } from '../model/vocabulary.js'
+import type { Examination } from '../engine/index.js'
+import { type Cause, causes as order } from '../model/index.js'
 import { type Circumstances, caseOf } from './evidence.js'
 import { rules } from './rules/index.js'
 import { unaskedModules } from './rules/modules.js'

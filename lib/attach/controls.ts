@@ -4,11 +4,10 @@ import {
   type Outcome,
   oracleBits,
   type Plan,
-} from '../engine/engine.js'
-import { readSeccomp } from '../machine/facts.js'
-import type { Calibration } from '../model/index.js'
-import { observe } from '../probe/observations.js'
-import { aloneTree, controls, landlockControl, type Scenario } from '../probe/scenarios.js'
+} from '../engine/index.js'
+import { readSeccomp } from '../machine/index.js'
+import { type Calibration, controls, landlockControl } from '../model/index.js'
+import { aloneTree, observe, type Scenario } from '../probe/index.js'
 import type { TracerControls } from './evidence.js'
 import { type Steps, wait } from './steps.js'
 

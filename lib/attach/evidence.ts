@@ -1,8 +1,12 @@
-import type { Examination, ProcessFacts } from '../engine/engine.js'
-import type { SelinuxAnswer } from '../machine/selinux.js'
-import { type CapabilitySet, hasSysPtrace } from '../model/capabilities.js'
-import { errnoName } from '../model/errno.js'
-import type { Scope, TracerName } from '../model/vocabulary.js'
+import type { Examination, ProcessFacts } from '../engine/index.js'
+import type { SelinuxAnswer } from '../machine/index.js'
+import {
+  type CapabilitySet,
+  errnoName,
+  hasSysPtrace,
+  type Scope,
+  type TracerName,
+} from '../model/index.js'
 
 /** What is known beside the examination of one process. */
 export interface Circumstances {

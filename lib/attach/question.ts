@@ -5,17 +5,17 @@ import {
   type Examiner,
   loadEngine,
   lookUpUser,
-} from '../engine/engine.js'
-import { requireLinux } from '../engine/platform.js'
+  requireLinux,
+} from '../engine/index.js'
 import {
   type AttachOptions,
   type CheckedAttachOptions,
   checkAttachOptions,
+  errnoName,
+  PtraceProbeError,
+  type TracerName,
   type TracerOption,
-} from '../model/arguments.js'
-import { errnoName } from '../model/errno.js'
-import { PtraceProbeError } from '../model/errors.js'
-import type { TracerName } from '../model/vocabulary.js'
+} from '../model/index.js'
 import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */

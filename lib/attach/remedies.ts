@@ -1,7 +1,5 @@
-import type { Place } from '../machine/facts.js'
-import type { Remedy } from '../model/index.js'
-import { fedoraPackage } from '../model/remedies.js'
-import type { CauseId } from '../model/vocabulary.js'
+import type { Place } from '../machine/index.js'
+import { type CauseId, fedoraPackage, type Remedy } from '../model/index.js'
 import type { Attributed } from './verdict.js'
 
 /** What decides whether a remedy can be applied where the tracer is. */

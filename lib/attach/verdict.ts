@@ -1,5 +1,4 @@
-import { errnoName } from '../model/errno.js'
-import type { Cause, Evidence, Verdict } from '../model/index.js'
+import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
 import { type Case, type Circumstances, oracles } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { constants, fstatSync, writeSync } from 'node:fs'
-import { canAttachEach } from '../attach/can-attach.js'
-import { loadEngine } from '../engine/engine.js'
-import { version } from '../engine/version.js'
-import { main } from './index.js'
+import { canAttachEach } from '../attach/index.js'
+import { loadEngine, version } from '../engine/index.js'
+import { main } from './main.js'
 
 const stdout = 1
 const device = isDevice()
@@ -24,16 +23,16 @@ main(process.argv.slice(2), {
   env: process.env,
   pid: process.pid,
   version: async () => version(),
-  probe: async (options) => (await import('../probe/probe.js')).probe(options),
-  tools: async (options) => (await import('../tools/tools.js')).tools(options),
+  probe: async (options) => (await import('../probe/index.js')).probe(options),
+  tools: async (options) => (await import('../tools/index.js')).tools(options),
   // Blocks, for there is nothing else to do: the thread pool would cost as much as the question.
   canAttachEach: async (...question) => canAttachEach(...question),
   survey: async function* (options) {
-    yield* (await import('../attach/survey.js')).survey(options)
+    yield* (await import('../attach/index.js')).survey(options)
   },
-  readPolicy: async (path) => (await import('../policy/file.js')).readPolicyFile(path),
-  settings: async (options) => (await import('../settings/settings.js')).settings(options),
-  processesNamed: async (name) => (await import('../machine/facts.js')).processesNamed(name),
+  readPolicy: async (path) => (await import('../policy/index.js')).readPolicyFile(path),
+  settings: async (options) => (await import('../settings/index.js')).settings(options),
+  processesNamed: async (name) => (await import('../machine/index.js')).processesNamed(name),
   uidOf: async (user) => {
     if (user === null) return process.getuid?.() ?? null
     return loadEngine().lookUpUser(user)?.uid ?? null

@@ -6,43 +6,9 @@ import {
   toolFormats,
   verdictFormats,
 } from '../format/index.js'
-import { maxPid } from '../model/limits.js'
-import { quote } from '../model/quote.js'
+import { maxPid, quote } from '../model/index.js'
+import type { CommandLine, CommandName } from './command-line.js'
 import type { OptionName } from './options.js'
-
-/** What a command line asks for. */
-export interface Settings {
-  command: CommandName
-  action: 'run' | 'help' | 'version'
-  format: string
-  color: boolean
-  /** `--as-user`. */
-  users: readonly string[]
-  /** `--name`. */
-  names: readonly string[]
-  /** `--policy`, `--policy-file`, `--scope`, `--relation`, as they were written. */
-  policies: readonly string[]
-  policyFiles: readonly string[]
-  scopes: readonly string[]
-  relations: readonly string[]
-  listPolicies: boolean
-  tracer?: 'self' | 'child' | 'stranger'
-  timeoutMs?: number
-  /** `--root`. */
-  root?: string
-  /** What is neither an option nor the command. */
-  operands: readonly string[]
-}
-
-/** The commands. `report` is what runs when none is named. */
-export type CommandName =
-  | 'report'
-  | 'check'
-  | 'survey'
-  | 'settings'
-  | 'assert'
-  | 'tools'
-  | 'require'
 
 /** What parsing has to know of a command. What a reader has to know is in `usage.ts`. */
 export interface Grammar {
@@ -51,7 +17,7 @@ export interface Grammar {
   /** The names that `--format` takes. */
   readonly formats: readonly string[]
   /** One sentence about a mistake that no single option shows; null when there is none. */
-  readonly mistake: (settings: Settings) => string | null
+  readonly mistake: (settings: CommandLine) => string | null
 }
 
 const standard = ['timeout', 'no-color', 'help', 'version'] as const
@@ -108,7 +74,7 @@ export const grammar: Readonly<Record<CommandName, Grammar>> = {
   },
 }
 
-function checkMistake({ operands, names }: Settings): string | null {
+function checkMistake({ operands, names }: CommandLine): string | null {
   if (operands.length + names.length === 0) return 'check needs a PID, or --name NAME'
   const wrong = operands.find(
     (pid) => !/^\d{1,10}$/.test(pid) || Number(pid) < 1 || Number(pid) > maxPid,
@@ -118,14 +84,14 @@ function checkMistake({ operands, names }: Settings): string | null {
     : `check expects a PID, a whole number from 1 to ${maxPid}, got ${quote(wrong)}`
 }
 
-function operandMistake({ command, operands }: Settings, allowed: number): string | null {
+function operandMistake({ command, operands }: CommandLine, allowed: number): string | null {
   const extra = operands[allowed]
   if (extra === undefined) return null
   const takes = allowed === 0 ? 'takes only options' : 'takes one'
   return `unexpected argument ${quote(extra)}, ${command} ${takes}`
 }
 
-function tracerMistake({ command, tracer, users }: Settings): string | null {
+function tracerMistake({ command, tracer, users }: CommandLine): string | null {
   if (users.length > 1)
     return `${command} takes one --as-user, got ${users.map(quote).join(' and ')}`
   return tracer !== undefined && users.length > 0

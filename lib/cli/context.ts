@@ -1,8 +1,14 @@
-import type { Answer } from '../attach/can-attach.js'
-import type { Style } from '../format/terminal.js'
-import type { Policy, Report, SettingsReport, ToolsReport, Verdict } from '../model/index.js'
-import type { Identity } from '../model/vocabulary.js'
-import type { Settings } from './commands.js'
+import type { Answer } from '../attach/index.js'
+import type { Style } from '../format/index.js'
+import type {
+  Identity,
+  Policy,
+  Report,
+  SettingsReport,
+  ToolsReport,
+  Verdict,
+} from '../model/index.js'
+import type { CommandLine } from './command-line.js'
 
 /** Whose access is asked about, as the library takes it. */
 export type Tracer = 'self' | 'child' | 'stranger' | { user: string }
@@ -57,4 +63,4 @@ export interface World {
 }
 
 /** Carries a command out and answers its exit code. Every file in `commands/` exports one. */
-export type Run = (settings: Settings, world: World) => Promise<number>
+export type Run = (settings: CommandLine, world: World) => Promise<number>

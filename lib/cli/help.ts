@@ -1,5 +1,6 @@
-import { relations } from '../model/vocabulary.js'
-import { type CommandName, type Grammar, grammar } from './commands.js'
+import { relations } from '../model/index.js'
+import type { CommandName } from './command-line.js'
+import { type Grammar, grammar } from './commands.js'
 import { exitCodes } from './exits.js'
 import { type Offer, type OptionName, optionRows } from './options.js'
 

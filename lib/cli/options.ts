@@ -1,5 +1,5 @@
-import { maxTimeoutMs } from '../model/limits.js'
-import type { Settings } from './commands.js'
+import { maxTimeoutMs } from '../model/index.js'
+import type { CommandLine } from './command-line.js'
 
 /** The name of an option. */
 export type OptionName =
@@ -43,7 +43,11 @@ export interface OptionRow {
    *
    * @param formats - the names of the formats of the command
    */
-  readonly apply: (settings: Settings, value: string, formats: readonly string[]) => string | null
+  readonly apply: (
+    settings: CommandLine,
+    value: string,
+    formats: readonly string[],
+  ) => string | null
 }
 
 const tracers = ['self', 'child', 'stranger'] as const
@@ -126,7 +130,7 @@ export const optionRows: readonly OptionRow[] = [
   { name: 'version', short: 'V', apply: (settings) => set(settings, { action: 'version' }) },
 ]
 
-function set(settings: Settings, change: Partial<Settings>): null {
+function set(settings: CommandLine, change: Partial<CommandLine>): null {
   Object.assign(settings, change)
   return null
 }

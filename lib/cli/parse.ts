@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { quote } from '../model/quote.js'
-import { type CommandName, grammar, type Settings } from './commands.js'
+import { quote } from '../model/index.js'
+import type { CommandLine, CommandName } from './command-line.js'
+import { grammar } from './commands.js'
 import { optionRows } from './options.js'
 
 /** What is wrong with a command line, in one sentence. */
@@ -11,12 +12,12 @@ export interface Mistake {
 }
 
 /** What a command line asks for, or its first mistake. */
-export function parse(argv: readonly string[]): Settings | Mistake {
+export function parse(argv: readonly string[]): CommandLine | Mistake {
   const tokens = tokensOf(argv)
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
   const [word, ...operands] = words
   const named = nameOf(word)
-  const settings: Settings = {
+  const settings: CommandLine = {
     command: named ?? 'report',
     action: 'run',
     format: 'text',
@@ -77,7 +78,7 @@ type Token = {
 }
 
 /** Enters an option into the settings; one sentence when that is not possible. */
-function enter(token: Token, settings: Settings, anyCommand: boolean): string | null {
+function enter(token: Token, settings: CommandLine, anyCommand: boolean): string | null {
   const { rawName, value, inlineValue } = token
   const { options, formats } = grammar[settings.command]
   const option = optionRows.find(({ name }) => name === token.name)

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { errnoName, signalName } from '../model/errno.js'
-import { invalidArgument, PtraceProbeError } from '../model/errors.js'
-import type { Consent, Step } from '../model/vocabulary.js'
-import type { Attempt, Tree } from '../probe/scenarios.js'
+import {
+  type Attempt,
+  type Consent,
+  errnoName,
+  invalidArgument,
+  PtraceProbeError,
+  type Step,
+  signalName,
+  type Tree,
+} from '../model/index.js'
 import { missingAddon } from './missing.js'
 import { packageRoot } from './package.js'
 

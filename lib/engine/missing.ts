@@ -1,4 +1,4 @@
-import { PtraceProbeError } from '../model/errors.js'
+import { PtraceProbeError } from '../model/index.js'
 
 /**
  * Says what was tried and what to do where no addon can be loaded.

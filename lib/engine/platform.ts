@@ -1,4 +1,4 @@
-import { PtraceProbeError } from '../model/errors.js'
+import { PtraceProbeError } from '../model/index.js'
 
 /**
  * Whether this platform can be probed at all.

@@ -1,5 +1,4 @@
-import type { Assertion, Evaluation, Expectation, Policy } from '../model/index.js'
-import type { Scope } from '../model/vocabulary.js'
+import type { Assertion, Evaluation, Expectation, Policy, Scope } from '../model/index.js'
 import { remedy } from './remedies.js'
 import {
   type Cell,

@@ -1,5 +1,4 @@
-import type { Calibration, Report, ScopeReport } from '../model/index.js'
-import type { Certainty, Scope } from '../model/vocabulary.js'
+import type { Calibration, Certainty, Report, Scope, ScopeReport } from '../model/index.js'
 
 const certainties: Readonly<Record<Certainty, string>> = {
   proved: 'Proved by trying.',

@@ -1,5 +1,4 @@
-import type { Observation, Report } from '../model/index.js'
-import type { Method, Status, Step } from '../model/vocabulary.js'
+import type { Method, Observation, Report, Status, Step } from '../model/index.js'
 import {
   type Cell,
   paint,

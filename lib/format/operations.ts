@@ -1,5 +1,5 @@
-import type { Outcome } from '../model/vocabulary.js'
-import { judgeUse, type UseName, uses } from '../probe/operations.js'
+import type { Outcome } from '../model/index.js'
+import { judgeUse, type UseName, uses } from '../probe/index.js'
 import { type Cell, paint, type Style, type Tone, table, wrap } from './terminal.js'
 import { shortName, type View } from './views.js'
 

@@ -1,5 +1,4 @@
-import type { Report, ScopeReport } from '../model/index.js'
-import type { Scope, ScopeName } from '../model/vocabulary.js'
+import type { Report, Scope, ScopeName, ScopeReport } from '../model/index.js'
 import { findings } from './findings.js'
 import { caveats, verdict } from './headline.js'
 import { matrix, summary } from './matrix.js'

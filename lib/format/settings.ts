@@ -1,5 +1,4 @@
-import type { Assignment, SettingsReport } from '../model/index.js'
-import type { Scope, ScopeName } from '../model/vocabulary.js'
+import type { Assignment, Scope, ScopeName, SettingsReport } from '../model/index.js'
 import { remedy } from './remedies.js'
 import { paint, plain, type Style, wrap } from './terminal.js'
 

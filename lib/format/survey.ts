@@ -1,5 +1,4 @@
-import type { Verdict } from '../model/index.js'
-import type { TracerName } from '../model/vocabulary.js'
+import type { TracerName, Verdict } from '../model/index.js'
 import { count, type Group, type Tally, tally } from './tally.js'
 import { type Cell, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
 import { capital, tracerWords } from './verdicts.js'

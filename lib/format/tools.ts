@@ -1,5 +1,4 @@
-import type { Tool, ToolEffect, ToolsReport } from '../model/index.js'
-import type { Identity } from '../model/vocabulary.js'
+import type { Identity, Tool, ToolEffect, ToolsReport } from '../model/index.js'
 import { outcomeTones, outcomeWords } from './operations.js'
 import { type Cell, paint, plain, type Style, table, wrap } from './terminal.js'
 import { capital } from './verdicts.js'

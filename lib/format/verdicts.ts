@@ -1,5 +1,4 @@
-import type { Evidence, Verdict } from '../model/index.js'
-import type { TracerName } from '../model/vocabulary.js'
+import type { Evidence, TracerName, Verdict } from '../model/index.js'
 import type { Tone } from './terminal.js'
 
 /** The colour of an answer. */

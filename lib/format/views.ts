@@ -1,5 +1,4 @@
-import type { Observation, Report } from '../model/index.js'
-import type { Identity, Method, Relation } from '../model/vocabulary.js'
+import type { Identity, Method, Observation, Relation, Report } from '../model/index.js'
 
 /** What one kind of tracer saw. Identities that got the same answers everywhere share a view. */
 export interface View {

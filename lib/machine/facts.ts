@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasSysPtrace } from '../model/capabilities.js'
-import type { CallerFacts, DeclaredScope, HostFacts } from '../model/index.js'
-import type { Scope } from '../model/vocabulary.js'
+import {
+  type CallerFacts,
+  type DeclaredScope,
+  type HostFacts,
+  hasSysPtrace,
+  type Scope,
+} from '../model/index.js'
 
 /** What is read of a machine. Everything below `root`, so that tests bring machines of their own. */
 export interface MachineFacts {

@@ -11,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { inspect } from 'node:util'
-import { invalidArgument } from '../model/errors.js'
+import { invalidArgument } from '../model/index.js'
 import { textOf } from './bytes.js'
 
 // Files below a directory that stands for the root of a machine, such as an unpacked image. Links

@@ -1,7 +1,57 @@
-/** What the library answers with, and the JSON of the command: a file a command. */
-
+export type {
+  AttachOptions,
+  CheckedAttachOptions,
+  CheckedOptions,
+  ProbeOptions,
+  SettingsOptions,
+  TracerOption,
+} from './arguments.js'
+export {
+  checkAttachOptions,
+  checkPid,
+  checkProbeOptions,
+  checkSettingsOptions,
+  userOf,
+} from './arguments.js'
+export type { CapabilitySet } from './capabilities.js'
+export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
+export { errnoName, signalName } from './errno.js'
+export type { ErrorCode } from './errors.js'
+export { invalidArgument, PtraceProbeError } from './errors.js'
+export { maxPid, maxTimeoutMs } from './limits.js'
 export type * from './policy.js'
+export { quote } from './quote.js'
+export { enableYama, fedoraPackage, remedies, switchingPackages } from './remedies.js'
 export type * from './report.js'
+export { naming, targets } from './sentences.js'
 export type * from './settings.js'
 export type * from './tools.js'
 export type * from './verdict.js'
+export type {
+  Attempt,
+  CauseId,
+  Certainty,
+  Consent,
+  Control,
+  Identity,
+  Method,
+  Outcome,
+  Relation,
+  Scope,
+  ScopeName,
+  Status,
+  Step,
+  ToolKind,
+  TracerName,
+  Tree,
+} from './vocabulary.js'
+export {
+  causes,
+  consents,
+  controls,
+  landlockControl,
+  methods,
+  relations,
+  scopeNames,
+} from './vocabulary.js'
+export { yamaRefuses } from './yama.js'

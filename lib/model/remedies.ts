@@ -1,4 +1,4 @@
-import type { HostFacts, Remedy } from './index.js'
+import type { HostFacts, Remedy } from './report.js'
 
 /**
  * What one can do, one row each. Who offers a remedy orders the rows: least privilege first.

@@ -1,5 +1,4 @@
-import type { Policy } from '../model/index.js'
-import type { Scope } from '../model/vocabulary.js'
+import type { Policy, Scope } from '../model/index.js'
 import {
   contradiction,
   parseRelation,

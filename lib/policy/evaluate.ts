@@ -1,8 +1,17 @@
-import { invalidArgument } from '../model/errors.js'
-import type { Evaluation, Expectation, Policy, PolicyInput, Report } from '../model/index.js'
-import { naming, targets } from '../model/sentences.js'
-import { type Identity, type Scope, scopeNames } from '../model/vocabulary.js'
-import { type Access, access, type Evidence, evidenceOf } from '../probe/evidence.js'
+import {
+  type Evaluation,
+  type Expectation,
+  type Identity,
+  invalidArgument,
+  naming,
+  type Policy,
+  type PolicyInput,
+  type Report,
+  type Scope,
+  scopeNames,
+  targets,
+} from '../model/index.js'
+import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
 import { checkPolicy, isMistake, sentenceOf, shown } from './check.js'
 import {
   type Asker,

@@ -7,9 +7,9 @@ import {
   type Relation,
   relations,
   type Scope,
-} from '../model/vocabulary.js'
-import { yamaRefuses } from '../model/yama.js'
-import { scenariosFor } from '../probe/scenarios.js'
+  yamaRefuses,
+} from '../model/index.js'
+import { scenariosFor } from '../probe/index.js'
 
 /**
  * Who is to get at whom: an identity of the report, or `capable`, a tracer with CAP_SYS_PTRACE over

@@ -1,9 +1,7 @@
 import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
-import { bytesOf } from '../machine/bytes.js'
-import { PathError, readIn, statIn } from '../machine/rootfs.js'
-import { invalidArgument } from '../model/errors.js'
-import type { Policy } from '../model/index.js'
+import { bytesOf, PathError, readIn, statIn } from '../machine/index.js'
+import { invalidArgument, type Policy } from '../model/index.js'
 import { checkPolicy, isMistake, sentenceOf } from './check.js'
 import { parseJson } from './json.js'
 

@@ -1,6 +1,11 @@
-import type { Policy, Remedy, Report } from '../model/index.js'
-import { enableYama, remedies } from '../model/remedies.js'
-import type { Scope } from '../model/vocabulary.js'
+import {
+  enableYama,
+  type Policy,
+  type Remedy,
+  type Report,
+  remedies,
+  type Scope,
+} from '../model/index.js'
 import { expectationsOf, scopesFor } from './expectation.js'
 
 /** The scopes at which all these policies can be met. */

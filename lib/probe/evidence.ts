@@ -1,5 +1,12 @@
-import type { Calibration, Observation, Report } from '../model/index.js'
-import type { Consent, Identity, Method, Relation } from '../model/vocabulary.js'
+import type {
+  Calibration,
+  Consent,
+  Identity,
+  Method,
+  Observation,
+  Relation,
+  Report,
+} from '../model/index.js'
 import { familyId } from './scenarios.js'
 
 /** Attempts and controls by their ids. */

@@ -1,6 +1,13 @@
-import type { Finding, Level, Observation, Remedy, Report } from '../model/index.js'
-import { enableYama, remedies } from '../model/remedies.js'
-import { scopeNames } from '../model/vocabulary.js'
+import {
+  enableYama,
+  type Finding,
+  type Level,
+  type Observation,
+  type Remedy,
+  type Report,
+  remedies,
+  scopeNames,
+} from '../model/index.js'
 
 /** The parts of a report that a finding may look at. */
 export type Known = Pick<Report, 'host' | 'caller' | 'scope' | 'observations' | 'calibrations'>

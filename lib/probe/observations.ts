@@ -1,8 +1,18 @@
-import type { Outcome } from '../engine/engine.js'
-import { errnoName, signalName } from '../model/errno.js'
-import type { Calibration, Observation } from '../model/index.js'
-import { type Method, methods, type Status, type Step } from '../model/vocabulary.js'
-import { type Attempt, type Control, controls, familyId, type Scenario } from './scenarios.js'
+import type { Outcome } from '../engine/index.js'
+import {
+  type Attempt,
+  type Calibration,
+  type Control,
+  controls,
+  errnoName,
+  type Method,
+  methods,
+  type Observation,
+  type Status,
+  type Step,
+  signalName,
+} from '../model/index.js'
+import { familyId, type Scenario } from './scenarios.js'
 
 /** Cells and controls, translated from what the engine answered. */
 export interface Observed {

@@ -1,5 +1,4 @@
-import type { Observation } from '../model/index.js'
-import type { Outcome } from '../model/vocabulary.js'
+import type { Observation, Outcome } from '../model/index.js'
 
 /** Something that people do with ptrace, and the attempts that stand for it. */
 export interface Use {

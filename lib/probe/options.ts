@@ -1,4 +1,4 @@
-import type { Identity } from '../model/vocabulary.js'
+import type { Identity } from '../model/index.js'
 
 /** The option of a measurement that stands for `--as-user`; none when no user was named. */
 export function identitiesFor(users: readonly string[]): { identities?: Identity[] } {

@@ -5,17 +5,18 @@ import {
   loadEngine,
   lookUpUser,
   type Plan,
-} from '../engine/engine.js'
-import { requireLinux } from '../engine/platform.js'
-import { version } from '../engine/version.js'
-import { type MachineFacts, readFacts } from '../machine/facts.js'
+  requireLinux,
+  version,
+} from '../engine/index.js'
+import { type MachineFacts, readFacts } from '../machine/index.js'
 import {
+  type CallerFacts,
   type CheckedOptions,
   checkProbeOptions,
   type ProbeOptions,
+  type Report,
   userOf,
-} from '../model/arguments.js'
-import type { CallerFacts, Report } from '../model/index.js'
+} from '../model/index.js'
 import { explain } from './findings.js'
 import { observe } from './observations.js'
 import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'

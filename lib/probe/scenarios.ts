@@ -1,17 +1,11 @@
-import type { Consent, Identity, Method, Relation } from '../model/vocabulary.js'
-
-/**
- * Who forks whom, so that a target becomes what `Relation` says to the tracer. The supervisor is
- * the parent of all and a subreaper.
- */
-export interface Tree {
-  readonly tracerParent: 'supervisor' | 'target'
-  readonly targetParent: 'nobody' | 'supervisor' | 'tracer'
-  /** The process between tracer and target: there is none, it stays, or it exits. */
-  readonly middle: 'none' | 'lives' | 'exits'
-  /** The tracer adopts orphans of its descendants. */
-  readonly tracerAdopts: boolean
-}
+import {
+  type Attempt,
+  type Consent,
+  controls,
+  type Identity,
+  type Relation,
+  type Tree,
+} from '../model/index.js'
 
 const plain = { tracerParent: 'supervisor', middle: 'none', tracerAdopts: false } as const
 
@@ -27,25 +21,6 @@ export const trees: Readonly<Record<Relation, Tree>> = {
 
 /** A control's tree: a member alone. */
 export const aloneTree: Tree = { ...plain, targetParent: 'nobody' }
-
-/** System calls whose answer is known on an unconfined machine. Run on no target but oneself. */
-export const controls = [
-  'control-yama',
-  'control-attach',
-  'control-seize',
-  'control-vm-read',
-  'control-proc-mem',
-  'control-pidfd-getfd',
-  'control-read',
-] as const
-/** The name of a control in the engine. */
-export type Control = (typeof controls)[number]
-
-/** The control that counts the Landlock domains around the tracer. */
-export const landlockControl = 'control-landlock'
-
-/** What the engine can be told to try: methods, controls, and READ access for contrast. */
-export type Attempt = Method | Control | typeof landlockControl | 'read'
 
 /** Cells that share one family of fresh processes, in the order in which they are tried. */
 export interface Scenario {

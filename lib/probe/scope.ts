@@ -1,11 +1,14 @@
-import type {
-  DeclaredScope,
-  EffectiveScope,
-  EnforcedScope,
-  Measurement,
-  ScopeReport,
+import {
+  type Certainty,
+  type DeclaredScope,
+  type EffectiveScope,
+  type EnforcedScope,
+  type Identity,
+  type Measurement,
+  type Scope,
+  type ScopeReport,
+  scopeNames,
 } from '../model/index.js'
-import { type Certainty, type Identity, type Scope, scopeNames } from '../model/vocabulary.js'
 import { type Access, type Evidence as Attempts, access, evidenceOf } from './evidence.js'
 import { familyId } from './scenarios.js'
 

@@ -1,10 +1,19 @@
 /** What of a machine decides whether its sysctl.d(5) counts, besides the files themselves. */
 
-import { bytesOf } from '../machine/bytes.js'
-import { containerOf, declaredBy, type Files, lsmOf, osOf, scopeFile } from '../machine/facts.js'
-import { isDirectory, isFile, linkAt, textAt } from '../machine/look.js'
-import type { DeclaredScope, HostFacts } from '../model/index.js'
-import type { Scope } from '../model/vocabulary.js'
+import {
+  bytesOf,
+  containerOf,
+  declaredBy,
+  type Files,
+  isDirectory,
+  isFile,
+  linkAt,
+  lsmOf,
+  osOf,
+  scopeFile,
+  textAt,
+} from '../machine/index.js'
+import type { DeclaredScope, HostFacts, Scope } from '../model/index.js'
 import { type Placed, placed } from './sysctl-d/writes.js'
 
 /** The facts. */

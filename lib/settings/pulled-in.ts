@@ -1,6 +1,6 @@
 /** Packages that lift the restriction for a whole machine, and those that bring them along. */
 
-import type { InstalledPackages } from '../machine/packages/index.js'
+import type { InstalledPackages } from '../machine/index.js'
 import type { HostFacts, PulledIn } from '../model/index.js'
 
 interface Row {

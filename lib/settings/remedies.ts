@@ -1,14 +1,15 @@
 /** The table of remedies of `settings`. Each is tried in thought before it is offered. */
 
-import { textOf } from '../machine/bytes.js'
-import type { SettingsRemedy, SettingsReport } from '../model/index.js'
+import { textOf } from '../machine/index.js'
 import {
   enableYama,
   fedoraPackage,
   remedies as known,
+  type Scope,
+  type SettingsRemedy,
+  type SettingsReport,
   switchingPackages,
-} from '../model/remedies.js'
-import type { Scope } from '../model/vocabulary.js'
+} from '../model/index.js'
 import type { Evidence } from './report.js'
 import { scopeKey } from './sysctl-d/grammars.js'
 import { carryOut, type Placed, placed, planInOrder } from './sysctl-d/writes.js'

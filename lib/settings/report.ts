@@ -1,8 +1,7 @@
 /** From what was read to the answer, and every word of it but the remedies. */
 
-import { textOf } from '../machine/bytes.js'
-import type { Assignment, SettingsReport } from '../model/index.js'
-import type { Scope } from '../model/vocabulary.js'
+import { textOf } from '../machine/index.js'
+import type { Assignment, Scope, SettingsReport } from '../model/index.js'
 import type { Machine } from './boot.js'
 import type { ReadFile, Reading } from './sysctl-d/index.js'
 import type { Found, ReaderName } from './sysctl-d/readers.js'

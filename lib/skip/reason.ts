@@ -1,7 +1,12 @@
-import type { Observation, Report } from '../model/index.js'
-import { naming, targets } from '../model/sentences.js'
-import { type Method, scopeNames } from '../model/vocabulary.js'
-import { yamaRefuses } from '../model/yama.js'
+import {
+  type Method,
+  naming,
+  type Observation,
+  type Report,
+  scopeNames,
+  targets,
+  yamaRefuses,
+} from '../model/index.js'
 import { type CheckedNeed, idOf } from './requirement.js'
 
 /** Why the need is not met on the machine of the report, as one clause; null when it is. */

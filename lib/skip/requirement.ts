@@ -1,14 +1,14 @@
 import { inspect } from 'node:util'
-import { invalidArgument } from '../model/errors.js'
 import {
   type Consent,
   consents,
+  invalidArgument,
   type Method,
   methods,
   type Relation,
   relations,
-} from '../model/vocabulary.js'
-import { familyId, scenariosFor } from '../probe/scenarios.js'
+} from '../model/index.js'
+import { familyId, scenariosFor } from '../probe/index.js'
 
 /** What a test needs to be allowed: one attempt of the report, as the process that asks. */
 export interface Need {

@@ -1,8 +1,6 @@
-import { isSupported } from '../engine/platform.js'
-import { PtraceProbeError } from '../model/errors.js'
-import type { Report } from '../model/index.js'
-import type { Relation } from '../model/vocabulary.js'
-import { probeSync } from '../probe/probe.js'
+import { isSupported } from '../engine/index.js'
+import { PtraceProbeError, type Relation, type Report } from '../model/index.js'
+import { probeSync } from '../probe/index.js'
 import { reasonFor, unmeasured } from './reason.js'
 import { type CheckedNeed, checkNeed, isRequired, type Need } from './requirement.js'
 

@@ -1,12 +1,13 @@
 import type {
   CallerFacts,
+  Identity,
   Observation,
+  Relation,
   Report,
   ToolEffect,
   ToolPrivileges,
 } from '../model/index.js'
-import type { Identity, Relation } from '../model/vocabulary.js'
-import { type Judgement, judgeUse, type UseName, uses } from '../probe/operations.js'
+import { type Judgement, judgeUse, type UseName, uses } from '../probe/index.js'
 
 /** What of a report the effects are derived from. The declared scope is not looked at. */
 export type Seen = Pick<Report, 'observations' | 'calibrations' | 'scope' | 'caller'>

@@ -1,5 +1,5 @@
-import type { ToolKind } from '../model/vocabulary.js'
-import type { UseName } from '../probe/operations.js'
+import type { ToolKind } from '../model/index.js'
+import type { UseName } from '../probe/index.js'
 
 /** One tool: where it is, and what it does with ptrace. */
 export interface ToolRow {

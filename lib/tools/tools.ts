@@ -1,11 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { loadEngine } from '../engine/engine.js'
-import { bytesOf } from '../machine/bytes.js'
-import { installedPackages, ownersOf } from '../machine/packages/index.js'
-import type { ProbeOptions } from '../model/arguments.js'
-import { capabilityNames, parseFileCapabilities } from '../model/capabilities.js'
-import type { Tool, ToolPrivileges, ToolsReport, UnreadDatabase } from '../model/index.js'
-import { probe } from '../probe/probe.js'
+import { loadEngine } from '../engine/index.js'
+import { bytesOf, installedPackages, ownersOf } from '../machine/index.js'
+import {
+  capabilityNames,
+  type ProbeOptions,
+  parseFileCapabilities,
+  type Tool,
+  type ToolPrivileges,
+  type ToolsReport,
+  type UnreadDatabase,
+} from '../model/index.js'
+import { probe } from '../probe/index.js'
 import { effectsOf, type Seen } from './outcomes.js'
 import { findPrograms, type Program } from './programs.js'
 import { toolRows } from './table.js'

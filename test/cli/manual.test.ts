@@ -51,7 +51,7 @@ t.test('the variables of the manual page are those that the command reads', asyn
   const named = [...readFileSync(page, 'utf8').matchAll(/^\.It Ev (\w+)$/gm)].map(
     ([, name]) => name,
   )
-  const sources = ['cli/index', 'skip/requirement'].map((name) =>
+  const sources = ['cli/main', 'skip/requirement'].map((name) =>
     readFileSync(join(root, `lib/${name}.ts`), 'utf8'),
   )
   for (const name of named) t.match(sources.join(), name)

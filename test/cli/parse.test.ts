@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { type CommandName, grammar } from '../../lib/cli/commands.js'
+import type { CommandName } from '../../lib/cli/command-line.js'
+import { grammar } from '../../lib/cli/commands.js'
 import type { Io } from '../../lib/cli/context.js'
 import { commands, helpText } from '../../lib/cli/help.js'
 import { checkProbeOptions } from '../../lib/model/arguments.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Checked, render as renderChecked } from '../../lib/format/check.js'
-import { formats, surveyFormats, verdictFormats } from '../../lib/format/index.js'
+import { formats, surveyFormats, verdictFormats } from '../../lib/format/formats.js'
 import { holdings } from '../../lib/format/notable.js'
 import { render as renderSurvey } from '../../lib/format/survey.js'
 import type { Style } from '../../lib/format/terminal.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formats } from '../../lib/format/index.js'
+import { formats } from '../../lib/format/formats.js'
 import { practices } from '../../lib/format/operations.js'
 import { render } from '../../lib/format/report.js'
 import { plain, type Style, wrap } from '../../lib/format/terminal.js'

@@ -1,7 +1,7 @@
 /** Verdicts as the library gives them, and a command that runs in a world of the test's own. */
 
 import type { Io, TracerOptions } from '../../lib/cli/context.js'
-import { main } from '../../lib/cli/index.js'
+import { main } from '../../lib/cli/main.js'
 import { PtraceProbeError } from '../../lib/model/errors.js'
 import type { Cause, Remedy, Report, Verdict } from '../../lib/model/index.js'
 import { report } from './report.js'

@@ -17,7 +17,7 @@ export function renderChecked(checked: readonly Checked[]): string {
   return allowed.map(({ verdict: { pid } }) => \`\${pid}\\n\`).join('')
 }
 `),
-  'lib/format/index.ts': both(
+  'lib/format/formats.ts': both(
     put(/^export const formats\b.*$/m, "$&\n  ids: async () => (await import('./ids.js')).render,"),
     put(
       /^export const verdictFormats\b.*$/m,

@@ -1,6 +1,10 @@
-import { capabilityNames, hasSysPtrace } from '../../model/capabilities.js'
-import type { Cause, Evidence } from '../../model/index.js'
-import type { CauseId } from '../../model/vocabulary.js'
+import {
+  type Cause,
+  type CauseId,
+  capabilityNames,
+  type Evidence,
+  hasSysPtrace,
+} from '../../model/index.js'
 import { type Case, initialUserNamespace } from '../evidence.js'
 import { moduleMayRefuse } from './labels.js'
 import { because, list, type Rule } from './rule.js'

@@ -1,5 +1,4 @@
-import type { Cause, Evidence } from '../../model/index.js'
-import type { CauseId, Certainty } from '../../model/vocabulary.js'
+import type { Cause, CauseId, Certainty, Evidence } from '../../model/index.js'
 import type { Case } from '../evidence.js'
 
 /** Answers with a cause when the rule refuses this tracer this target. */

@@ -1,4 +1,4 @@
-import { errnoName } from '../../model/errno.js'
+import { errnoName } from '../../model/index.js'
 import { because, type Rule } from './rule.js'
 
 /** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */

@@ -1,19 +1,25 @@
 import { assertionFormats } from '../../format/index.js'
-import { invalidArgument } from '../../model/errors.js'
-import type { Assertion, Policy, Report } from '../../model/index.js'
-import { quote } from '../../model/quote.js'
-import type { Identity, Scope } from '../../model/vocabulary.js'
-import { evaluate } from '../../policy/evaluate.js'
 import {
+  type Assertion,
+  type Identity,
+  invalidArgument,
+  type Policy,
+  quote,
+  type Report,
+  type Scope,
+} from '../../model/index.js'
+import {
+  commonScopes,
   contradiction,
+  evaluate,
   expectationsOf,
   parseRelation,
   parseScopes,
+  policies,
+  remediesFor,
   type Unreadable,
-} from '../../policy/expectation.js'
-import { commonScopes, remediesFor } from '../../policy/remedies.js'
-import { policies } from '../../policy/table.js'
-import type { Settings } from '../commands.js'
+} from '../../policy/index.js'
+import type { CommandLine } from '../command-line.js'
 import type { Io, Run } from '../context.js'
 import { exitCodes } from '../exits.js'
 
@@ -37,7 +43,7 @@ export const run: Run = async (settings, { io, style, print }) => {
 }
 
 /** Every policy that the command line names or describes. */
-async function askedFor(settings: Settings, io: Io): Promise<readonly Policy[]> {
+async function askedFor(settings: CommandLine, io: Io): Promise<readonly Policy[]> {
   const named = settings.policies.map(policyNamed)
   const own = ownPolicy(settings)
   const read: Policy[] = []
@@ -62,7 +68,7 @@ function policyNamed(name: string): Policy {
 }
 
 /** What --scope and --relation say, as one policy; null where there is neither. */
-function ownPolicy({ scopes, relations }: Settings): Policy | null {
+function ownPolicy({ scopes, relations }: CommandLine): Policy | null {
   const accepted = scopes.map((text) => readable('scope', text, parseScopes(text)))
   const expectations = relations.map((text) => readable('relation', text, parseRelation(text)))
   if (accepted.length + expectations.length === 0) return null
@@ -88,7 +94,7 @@ function readable<T extends object>(option: string, text: string, read: T | Unre
 }
 
 /** The defaults, and the users whom an option or an expectation names. */
-function identities({ users }: Settings, asked: readonly Policy[]): Identity[] {
+function identities({ users }: CommandLine, asked: readonly Policy[]): Identity[] {
   const expected = asked
     .flatMap(({ relations }) => expectationsOf(relations))
     .flatMap(({ asker }) => (asker.startsWith('user:') ? [asker as Identity] : []))

@@ -1,10 +1,7 @@
-import { type Answer, verdictIn } from '../../attach/can-attach.js'
-import type { Checked } from '../../format/check.js'
-import { verdictFormats } from '../../format/index.js'
-import { tracerWords } from '../../format/verdicts.js'
-import type { Verdict } from '../../model/index.js'
-import { quote } from '../../model/quote.js'
-import type { Settings } from '../commands.js'
+import { type Answer, verdictIn } from '../../attach/index.js'
+import { type Checked, tracerWords, verdictFormats } from '../../format/index.js'
+import { quote, type Verdict } from '../../model/index.js'
+import type { CommandLine } from '../command-line.js'
 import type { Io, Run, Tracer } from '../context.js'
 import { exitCodes } from '../exits.js'
 
@@ -21,7 +18,7 @@ export const run: Run = async (settings, { io, style, print }) => {
 }
 
 /** Every process once, in the order in which they were asked for; by name, this one apart. */
-async function targets({ operands, names }: Settings, io: Io): Promise<number[]> {
+async function targets({ operands, names }: CommandLine, io: Io): Promise<number[]> {
   const named = names.map(async (name) => {
     const pids = (await io.processesNamed(name)).filter((pid) => pid !== io.pid)
     if (pids.length === 0) throw new Error(`no other process has the name ${quote(name)}`)
@@ -31,7 +28,7 @@ async function targets({ operands, names }: Settings, io: Io): Promise<number[]>
 }
 
 /** The tracers to ask about; the first is the one that counts. */
-function tracers({ users: [user], tracer, format }: Settings): readonly [Tracer, ...Tracer[]] {
+function tracers({ users: [user], tracer, format }: CommandLine): readonly [Tracer, ...Tracer[]] {
   if (user !== undefined) return [{ user }]
   if (tracer !== undefined) return [tracer]
   // Only text has a place for the others.
@@ -41,7 +38,7 @@ function tracers({ users: [user], tracer, format }: Settings): readonly [Tracer,
 async function check(
   pid: number,
   [first, ...rest]: readonly [Tracer, ...Tracer[]],
-  { timeoutMs }: Settings,
+  { timeoutMs }: CommandLine,
   io: Io,
 ): Promise<Checked> {
   const ask = (tracers: readonly Tracer[]): Promise<readonly Answer[]> =>

@@ -1,6 +1,6 @@
 import { formats } from '../../format/index.js'
 import type { Report } from '../../model/index.js'
-import { identitiesFor } from '../../probe/options.js'
+import { identitiesFor } from '../../probe/index.js'
 import type { Run } from '../context.js'
 import { exitCodes } from '../exits.js'
 

@@ -1,5 +1,4 @@
-import { reasonFor, unmeasured } from '../../skip/reason.js'
-import { isRequired, parseNeed } from '../../skip/requirement.js'
+import { isRequired, parseNeed, reasonFor, unmeasured } from '../../skip/index.js'
 import type { Run } from '../context.js'
 import { exitCodes } from '../exits.js'
 

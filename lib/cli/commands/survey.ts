@@ -1,5 +1,5 @@
 import { surveyFormats } from '../../format/index.js'
-import type { Settings } from '../commands.js'
+import type { CommandLine } from '../command-line.js'
 import type { Run, Tracer, World } from '../context.js'
 import { exitCodes } from '../exits.js'
 
@@ -30,7 +30,7 @@ export const run: Run = async (settings, world) => {
   }
 }
 
-async function survey(tracer: Tracer, settings: Settings, world: World): Promise<number> {
+async function survey(tracer: Tracer, settings: CommandLine, world: World): Promise<number> {
   const { io, style, print } = world
   const { format, timeoutMs } = settings
   const user = typeof tracer === 'string' ? null : tracer.user

@@ -1,5 +1,5 @@
 import { toolFormats } from '../../format/index.js'
-import { identitiesFor } from '../../probe/options.js'
+import { identitiesFor } from '../../probe/index.js'
 import type { Run } from '../context.js'
 import { exitCodes } from '../exits.js'
 

@@ -1,8 +1,15 @@
 /** Which files a reader of sysctl.d(5) takes, in its order, and what they say about the key. */
 
-import { textOf } from '../../machine/bytes.js'
-import { codeOf, isFile, look } from '../../machine/look.js'
-import { errnoWords, listIn, piecesIn, resolveIn } from '../../machine/rootfs.js'
+import {
+  codeOf,
+  errnoWords,
+  isFile,
+  listIn,
+  look,
+  piecesIn,
+  resolveIn,
+  textOf,
+} from '../../machine/index.js'
 import { globNames } from './glob.js'
 import type { Entry, Grammar } from './grammars.js'
 import { cutLines } from './lines.js'

@@ -1,6 +1,6 @@
 /** Who reads sysctl.d(5) when a machine boots. */
 
-import { isDirectory, isFile, look, textAt } from '../../machine/look.js'
+import { isDirectory, isFile, look, textAt } from '../../machine/index.js'
 import { byName, directories, type Order, stepByStep } from './files.js'
 import { busyboxGrammar, type Grammar, procpsGrammar, systemdGrammar } from './grammars.js'
 import { type Planner, planInOrder, planProcps, planSystemd } from './writes.js'

@@ -1,6 +1,6 @@
 /** What the kernel makes of what is written to the file of the scope. */
 
-import type { Scope } from '../../model/vocabulary.js'
+import type { Scope } from '../../model/index.js'
 
 /** `proc_dointvec()` looks at one page less its end (kernel/sysctl.c). */
 const pageSize = 4096

@@ -1,6 +1,6 @@
 /** From the lines that were read, in their order, to the value that the kernel ends with. */
 
-import type { Scope } from '../../model/vocabulary.js'
+import type { Scope } from '../../model/index.js'
 import { type Entry, scopeKey } from './grammars.js'
 import { writtenScope } from './value.js'
 

@@ -1,6 +1,6 @@
-import type { Style } from '../format/terminal.js'
+import type { Style } from '../format/index.js'
+import type { CommandLine, CommandName } from './command-line.js'
 import { run as check } from './commands/check.js'
-import type { CommandName, Settings } from './commands.js'
 import type { Io, Run, World } from './context.js'
 import { exitCodes } from './exits.js'
 import { parse } from './parse.js'
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function act(settings: Settings, world: World): Promise<number> {
+async function act(settings: CommandLine, world: World): Promise<number> {
   const { action, command } = settings
   if (action === 'run') return (await runs[command]())(settings, world)
   await world.print(
@@ -44,7 +44,7 @@ async function act(settings: Settings, world: World): Promise<number> {
   return exitCodes.measured
 }
 
-function styleOf({ isTTY, columns, env }: Io, { color }: Settings): Style {
+function styleOf({ isTTY, columns, env }: Io, { color }: CommandLine): Style {
   const { FORCE_COLOR, NO_COLOR, TERM, LC_ALL, LC_CTYPE, LANG } = env
   // FORCE_COLOR comes before everything else in the environment, as for Node itself.
   const wanted =

@@ -1,0 +1,6 @@
+export { evaluate } from './evaluate.js'
+export type { Unreadable } from './expectation.js'
+export { contradiction, expectationsOf, parseRelation, parseScopes } from './expectation.js'
+export { readPolicyFile } from './file.js'
+export { commonScopes, remediesFor } from './remedies.js'
+export { policies } from './table.js'
