@@ -16,7 +16,7 @@ import {
   type Verdict,
 } from '../model/index.js'
 import { attribute } from './causes.js'
-import { calibrationFor } from './controls.js'
+import { trustedFor } from './controls.js'
 import { isGranted, type TracerControls } from './evidence.js'
 import { type Examined, examineEach, type Inquiry, inquire } from './question.js'
 import { adviceFor, type Surroundings } from './remedies.js'
@@ -108,10 +108,10 @@ export function* decide(
   inquiries: readonly Inquiry[],
 ): Steps<readonly Answer[]> {
   const engine = loadEngine()
-  const believed = yield* calibrationFor(engine, 'grant')
+  const believed = yield* trustedFor(engine, 'grant')
   const found = yield* examineEach(engine, pids, inquiries, believed.oracles)
   if (found.every(isAllGranted)) return answersOf(found, believed.controls)
-  const known = yield* calibrationFor(engine, 'refusal')
+  const known = yield* trustedFor(engine, 'refusal')
   const isTrue = (believed.oracles & ~known.oracles) === 0
   const trusted = isTrue ? found : yield* examineEach(engine, pids, inquiries, known.oracles)
   return answersOf(trusted, known.controls)

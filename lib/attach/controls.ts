@@ -6,13 +6,13 @@ import {
   type Plan,
 } from '../engine/index.js'
 import { readSeccomp } from '../machine/index.js'
-import { type Calibration, controls, landlockControl } from '../model/index.js'
+import { type Control, controlAttempts, landlockControl } from '../model/index.js'
 import { aloneTree, observe, type Scenario } from '../probe/index.js'
 import type { TracerControls } from './evidence.js'
 import { type Steps, wait } from './steps.js'
 
 /** What works for a tracer that is forked from this thread. */
-export interface TracerCalibration {
+export interface Trusted {
   readonly controls: TracerControls
   /** The oracles that answer truly here, as a set of {@link oracleBits}. */
   readonly oracles: number
@@ -22,23 +22,20 @@ export interface TracerCalibration {
  * Where no seccomp filter is, the kernel itself answers. That is all that a grant needs; a refusal
  * may be Yama's or Landlock's, and to see whether they are there takes a measurement.
  */
-const unfiltered: TracerCalibration = {
+const unfiltered: Trusted = {
   controls: { yama: null, ptrace: null, ptraceKnown: true, read: true, landlockDomains: null },
   oracles: Object.values(oracleBits).reduce((set, bit) => set | bit, 0),
 }
 
 let isUnfiltered: boolean | undefined
-let measured: TracerCalibration | undefined
+let measured: Trusted | undefined
 
 /**
  * What it takes to believe a grant, or to explain a refusal. It is measured when it is first needed,
  * and kept: filters and domains are for life. What could not be measured because of a shortage of the
  * moment is measured again the next time.
  */
-export function* calibrationFor(
-  engine: Engine,
-  answer: 'grant' | 'refusal',
-): Steps<TracerCalibration> {
+export function* trustedFor(engine: Engine, answer: 'grant' | 'refusal'): Steps<Trusted> {
   if (measured !== undefined) return measured
   isUnfiltered ??= readSeccomp() === 'disabled'
   if (answer === 'grant' && isUnfiltered) return unfiltered
@@ -55,14 +52,14 @@ const scenario: Scenario = {
   identity: 'caller',
   relation: null,
   consent: 'none',
-  attempts: controls,
+  attempts: controlAttempts,
 }
 const member = { identity: 'caller', user: 0, consent: 'none', ...aloneTree } as const
 
 /** The controls, in processes that a filter may kill instead of this one. */
 const plan: Plan = {
   families: [
-    { ...member, methods: controls },
+    { ...member, methods: controlAttempts },
     { ...member, methods: [landlockControl] },
   ],
   users: [],
@@ -70,11 +67,11 @@ const plan: Plan = {
   attemptMs: 2_000,
 }
 
-function interpret({ families }: EngineResult): TracerCalibration {
+function interpret({ families }: EngineResult): Trusted {
   const [answers = [], landlock = []] = families
-  const { calibrations } = observe([scenario], [answers])
-  const find = (name: string): Calibration | undefined =>
-    calibrations.find(({ id }) => id === `control/${name}`)
+  const { controls } = observe([scenario], [answers])
+  const find = (name: string): Control | undefined =>
+    controls.find(({ id }) => id === `control/${name}`)
   return {
     controls: {
       yama: yamaOf(find('yama')),
@@ -90,15 +87,15 @@ function interpret({ families }: EngineResult): TracerCalibration {
   }
 }
 
-function yamaOf(control: Calibration | undefined): boolean | null {
+function yamaOf(control: Control | undefined): boolean | null {
   if (control?.passes === true) return true
   return control?.errno === 'EINVAL' ? false : null
 }
 
 /** Debuggers fall back from SEIZE to ATTACH, so only where both are filtered nothing works. */
 function ptraceOf(
-  attach: Calibration | undefined,
-  seize: Calibration | undefined,
+  attach: Control | undefined,
+  seize: Control | undefined,
 ): TracerControls['ptrace'] {
   if (attach?.passes !== false || seize?.passes !== false) return null
   return {

@@ -112,8 +112,8 @@ function evidenceOf(known: Case): Evidence[] {
   const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
   const asked = oracles.flatMap(({ field, syscall }) => {
     const errno = examination[field]
-    return errno === null ? [] : [{ oracle: syscall, result: answer(errno) }]
+    return errno === null ? [] : [{ source: syscall, result: answer(errno) }]
   })
   const read = examination.read === null ? [] : [answer(examination.read)]
-  return [...asked, ...read.map((result) => ({ oracle: 'get_robust_list', result }))]
+  return [...asked, ...read.map((result) => ({ source: 'get_robust_list', result }))]
 }

@@ -1,4 +1,4 @@
-import type { Calibration, Certainty, Report, Scope, ScopeReport } from '../model/index.js'
+import type { Certainty, Control, Report, Scope, ScopeReport } from '../model/index.js'
 
 const certainties: Readonly<Record<Certainty, string>> = {
   proved: 'Proved by trying.',
@@ -110,8 +110,8 @@ function contrary({ value, name, candidates }: ScopeReport['enforced']): string 
 }
 
 /** Says so where calls of ptrace are answered, or ended, before the kernel looks at the target. */
-function blocked({ scope, calibrations }: Report): string | null {
-  const gates = calibrations.filter(({ id }) => id === 'control/attach' || id === 'control/seize')
+function blocked({ scope, controls }: Report): string | null {
+  const gates = controls.filter(({ id }) => id === 'control/attach' || id === 'control/seize')
   const [gate, ...others] = gates.filter(({ passes }) => passes === false)
   if (gate) {
     const subject = others.length > 0 ? 'ptrace' : gateNames[gate.id]
@@ -127,7 +127,7 @@ const gateNames: Readonly<Record<string, string>> = {
   'control/seize': 'PTRACE_SEIZE',
 }
 
-function gateAnswer({ errno, signal }: Calibration): string {
+function gateAnswer({ errno, signal }: Control): string {
   return signal
     ? `the call is answered with ${signal}, which kills the process, as by a seccomp filter`
     : `the call fails with ${errno ?? 'no error'} even for a process that does not exist, as by a ` +

@@ -37,9 +37,9 @@ export function sentence(text: string): string {
 /** What was seen, as a list; empty when there is nothing. */
 export function seen(evidence: readonly Evidence[]): string {
   return evidence
-    .map(({ oracle, result }) => {
-      const meaning = meanings[`${oracle}: ${result}`]
-      return `${oracle}: ${result}${meaning === undefined ? '' : ` (${meaning})`}`
+    .map(({ source, result }) => {
+      const meaning = meanings[`${source}: ${result}`]
+      return `${source}: ${result}${meaning === undefined ? '' : ` (${meaning})`}`
     })
     .join('; ')
 }

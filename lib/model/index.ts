@@ -32,7 +32,7 @@ export type {
   CauseId,
   Certainty,
   Consent,
-  Control,
+  ControlAttempt,
   Identity,
   Method,
   Outcome,
@@ -48,7 +48,7 @@ export type {
 export {
   causes,
   consents,
-  controls,
+  controlAttempts,
   landlockControl,
   methods,
   relations,

@@ -68,7 +68,7 @@ export interface Expectation {
   readonly observed: string
   /** Null: could not be measured. */
   readonly met: boolean | null
-  /** Ids of the observations and calibrations that decided. */
+  /** Ids of the observations and controls that decided. */
   readonly evidence: readonly string[]
 }
 

@@ -44,7 +44,7 @@ export interface Observation {
  * A control: a system call whose answer is known on an unconfined machine, so that a filter is
  * recognised and not believed, and the two questions that are about no target (`yama`, READ access).
  */
-export interface Calibration {
+export interface Control {
   /** `control/…`, such as `control/yama` or `unprivileged/child/read`. */
   readonly id: string
   /** True: answered as on an unconfined machine. False: something else answered. Null: not measured. */
@@ -62,7 +62,7 @@ export interface Measurement {
   /** Every attempt, in the order of the table of scenarios. */
   readonly observations: readonly Observation[]
   /** Every control and every question for READ access. */
-  readonly calibrations: readonly Calibration[]
+  readonly controls: readonly Control[]
   /** Whether the process that asked had `CAP_SYS_PTRACE`. */
   readonly capSysPtrace: CapabilityState
   /** The security label of the process that asked; null when there is none. */
@@ -91,7 +91,7 @@ export interface EnforcedScope {
   readonly candidates: readonly Scope[]
   /** How far the evidence carries the conclusion. */
   readonly certainty: Certainty
-  /** Ids of the observations and calibrations that decided. */
+  /** Ids of the observations and controls that decided. */
   readonly evidence: readonly string[]
 }
 
@@ -156,7 +156,7 @@ export interface Finding {
   readonly level: Level
   /** One sentence. */
   readonly message: string
-  /** Ids of observations and calibrations, or names of fields of the report. */
+  /** Ids of observations and controls, or names of fields of the report. */
   readonly evidence: readonly string[]
   /** Least privilege first. */
   readonly remedies: readonly Remedy[]
@@ -231,7 +231,7 @@ export interface Report {
   /** Every attempt, in the order of the table of scenarios. */
   readonly observations: readonly Observation[]
   /** What makes the refusals believable. */
-  readonly calibrations: readonly Calibration[]
+  readonly controls: readonly Control[]
   /** What there is to be said about it, the gravest first. */
   readonly findings: readonly Finding[]
 }

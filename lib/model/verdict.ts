@@ -4,7 +4,7 @@ import type { CauseId, Certainty, TracerName } from './vocabulary.js'
 /** One thing that was seen: an oracle and its answer, or a fact and its value. */
 export interface Evidence {
   /** A system call, or a file or field of /proc. */
-  readonly oracle: string
+  readonly source: string
   /** Its answer or value: `success`, the name of an error, or text. */
   readonly result: string
 }

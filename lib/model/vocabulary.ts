@@ -145,7 +145,7 @@ export interface Tree {
 }
 
 /** System calls whose answer is known on an unconfined machine. Run on no target but oneself. */
-export const controls = [
+export const controlAttempts = [
   'control-yama',
   'control-attach',
   'control-seize',
@@ -155,10 +155,10 @@ export const controls = [
   'control-read',
 ] as const
 /** The name of a control in the engine. */
-export type Control = (typeof controls)[number]
+export type ControlAttempt = (typeof controlAttempts)[number]
 
 /** The control that counts the Landlock domains around the tracer. */
 export const landlockControl = 'control-landlock'
 
-/** What the engine can be told to try: methods, controls, and READ access for contrast. */
-export type Attempt = Method | Control | typeof landlockControl | 'read'
+/** What the engine can be told to try: methods, controlAttempts, and READ access for contrast. */
+export type Attempt = Method | ControlAttempt | typeof landlockControl | 'read'

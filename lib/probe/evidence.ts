@@ -1,6 +1,6 @@
 import type {
-  Calibration,
   Consent,
+  Control,
   Identity,
   Method,
   Observation,
@@ -12,7 +12,7 @@ import { familyId } from './scenarios.js'
 /** Attempts and controls by their ids. */
 export interface Evidence {
   readonly view: ReadonlyMap<string, Observation>
-  readonly controls: ReadonlyMap<string, Calibration>
+  readonly controls: ReadonlyMap<string, Control>
 }
 
 /** Whether a tracer may get at a target at all, whatever the method, and what says so. */
@@ -24,11 +24,11 @@ export interface Access {
 /** The attempts and controls of a measurement, to be looked up. */
 export function evidenceOf({
   observations,
-  calibrations,
-}: Pick<Report, 'observations' | 'calibrations'>): Evidence {
+  controls,
+}: Pick<Report, 'observations' | 'controls'>): Evidence {
   return {
     view: new Map(observations.map((observation) => [observation.id, observation])),
-    controls: new Map(calibrations.map((calibration) => [calibration.id, calibration])),
+    controls: new Map(controls.map((control) => [control.id, control])),
   }
 }
 

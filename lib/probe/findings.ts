@@ -10,7 +10,7 @@ import {
 } from '../model/index.js'
 
 /** The parts of a report that a finding may look at. */
-export type Known = Pick<Report, 'host' | 'caller' | 'scope' | 'observations' | 'calibrations'>
+export type Known = Pick<Report, 'host' | 'caller' | 'scope' | 'observations' | 'controls'>
 
 interface Rule {
   readonly id: string
@@ -43,8 +43,8 @@ function evidenceIf(condition: boolean, evidence: readonly string[]): readonly s
 }
 
 /** Attempts that a control shows to end before any target was looked at. */
-function filteredControls({ calibrations }: Known): string[] {
-  return calibrations
+function filteredControls({ controls }: Known): string[] {
+  return controls
     .filter(({ id, passes }) => passes === false && /^control\/(attach|seize)$/.test(id))
     .map(({ id }) => id)
 }
@@ -59,7 +59,7 @@ function idsOf(observations: readonly Observation[]): string[] {
 
 /** The answer of the first control that failed, in words. */
 function answerOf(known: Known, id: string): string {
-  const control = known.calibrations.find((calibration) => calibration.id === id)
+  const control = known.controls.find((each) => each.id === id)
   return control?.signal ?? control?.errno ?? 'success'
 }
 
@@ -138,7 +138,7 @@ const rules: readonly Rule[] = [
             status === 'denied' &&
             syscall === 'ptrace' &&
             errno === 'EACCES' &&
-            known.calibrations.some(
+            known.controls.some(
               (control) =>
                 control.passes === true && id.endsWith(control.id.replace('control', '')),
             ),
@@ -155,12 +155,12 @@ const rules: readonly Rule[] = [
   {
     id: 'another-rule',
     level: 'warning',
-    when: ({ scope: { enforced }, calibrations }) =>
+    when: ({ scope: { enforced }, controls }) =>
       evidenceIf(
         enforced.name === 'undetermined' &&
           enforced.candidates.length === 0 &&
           enforced.evidence.length > 1 &&
-          calibrations.some(
+          controls.some(
             ({ id, errno }) => id === 'control/yama' && (errno === null || errno === 'EINVAL'),
           ),
         enforced.evidence,

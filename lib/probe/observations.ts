@@ -1,9 +1,9 @@
 import type { Outcome } from '../engine/index.js'
 import {
   type Attempt,
-  type Calibration,
   type Control,
-  controls,
+  type ControlAttempt,
+  controlAttempts,
   errnoName,
   type Method,
   methods,
@@ -17,7 +17,7 @@ import { familyId, type Scenario } from './scenarios.js'
 /** Cells and controls, translated from what the engine answered. */
 export interface Observed {
   readonly observations: readonly Observation[]
-  readonly calibrations: readonly Calibration[]
+  readonly controls: readonly Control[]
 }
 
 /** The system call in question of each attempt. */
@@ -81,7 +81,7 @@ const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES'])
 const absences: ReadonlySet<string> = new Set(['ENOSYS', 'ENOENT'])
 
 /** How a control answers where nothing filters it: null for success. */
-const unfiltered: Readonly<Record<Control, string | null>> = {
+const unfiltered: Readonly<Record<ControlAttempt, string | null>> = {
   'control-yama': null,
   'control-attach': 'ESRCH',
   'control-seize': 'ESRCH',
@@ -139,7 +139,7 @@ function observationOf(
   }
 }
 
-function calibrationOf(id: string, attempt: Control | 'read', outcome: Outcome): Calibration {
+function controlOf(id: string, attempt: ControlAttempt | 'read', outcome: Outcome): Control {
   const answer = answerOf(outcome)
   const expected = attempt === 'read' ? null : unfiltered[attempt]
   const measured =
@@ -154,10 +154,10 @@ function calibrationOf(id: string, attempt: Control | 'read', outcome: Outcome):
   }
 }
 
-const controlNames: ReadonlySet<string> = new Set<Attempt>(controls)
+const controlNames: ReadonlySet<string> = new Set<Attempt>(controlAttempts)
 const methodNames: ReadonlySet<string> = new Set(methods)
 
-function isControl(attempt: Attempt): attempt is Control {
+function isControl(attempt: Attempt): attempt is ControlAttempt {
   return controlNames.has(attempt)
 }
 
@@ -171,21 +171,19 @@ export function observe(
   families: readonly (readonly Outcome[])[],
 ): Observed {
   const observations: Observation[] = []
-  const calibrations: Calibration[] = []
+  const controls: Control[] = []
   scenarios.forEach((scenario, i) => {
     scenario.attempts.forEach((attempt, j) => {
       const outcome = families[i]?.[j] ?? { step: 'not-run', errno: 0, signal: 0 }
       const { identity, relation, consent } = scenario
       if (isControl(attempt)) {
-        calibrations.push(calibrationOf(attempt.replace('-', '/'), attempt, outcome))
+        controls.push(controlOf(attempt.replace('-', '/'), attempt, outcome))
       } else if (relation !== null && isMethod(attempt)) {
         observations.push(observationOf({ ...scenario, relation }, attempt, outcome))
       } else if (relation !== null && attempt === 'read') {
-        calibrations.push(
-          calibrationOf(`${familyId(identity, relation, consent)}/read`, attempt, outcome),
-        )
+        controls.push(controlOf(`${familyId(identity, relation, consent)}/read`, attempt, outcome))
       }
     })
   })
-  return { observations, calibrations }
+  return { observations, controls }
 }

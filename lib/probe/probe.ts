@@ -103,7 +103,7 @@ function reportOf(
   facts: MachineFacts,
   time: string,
 ): Report {
-  const { observations, calibrations } = observe(scenarios, result.families)
+  const { observations, controls } = observe(scenarios, result.families)
   const { dumpable, ...capSysPtrace } = result.self
   const caller: CallerFacts = {
     pid: process.pid,
@@ -115,10 +115,10 @@ function reportOf(
   }
   const host = { kernel: release(), arch: process.arch, ...facts.host }
   const scope = judge(
-    { observations, calibrations, capSysPtrace, label: facts.caller.label },
+    { observations, controls, capSysPtrace, label: facts.caller.label },
     facts.declared,
   )
-  const report = { host, caller, scope, observations, calibrations }
+  const report = { host, caller, scope, observations, controls }
   return {
     schemaVersion: 1,
     tool: { name: 'ptrace-probe', version: version() },

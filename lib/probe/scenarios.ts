@@ -1,7 +1,7 @@
 import {
   type Attempt,
   type Consent,
-  controls,
+  controlAttempts,
   type Identity,
   type Relation,
   type Tree,
@@ -68,7 +68,7 @@ const ownerRows: readonly Row[] = [
 /** Every scenario of a measurement as `identities`, the controls first. */
 export function scenariosFor(identities: readonly Identity[]): Scenario[] {
   const scenarios: Scenario[] = [
-    { identity: 'caller', relation: null, consent: 'none', attempts: controls },
+    { identity: 'caller', relation: null, consent: 'none', attempts: controlAttempts },
   ]
   for (const identity of identities) {
     for (const row of identity === 'owner' ? ownerRows : rows) {

@@ -56,7 +56,7 @@ const troubles: Readonly<Record<string, string>> = {
 }
 
 /** Controls that show by their failure that no target was looked at. */
-const controls: Readonly<Record<Method, readonly string[]>> = {
+const controlsOf: Readonly<Record<Method, readonly string[]>> = {
   attach: ['attach'],
   seize: ['seize'],
   traceme: ['attach', 'seize'],
@@ -67,9 +67,9 @@ const controls: Readonly<Record<Method, readonly string[]>> = {
 
 /** The rule that refuses, as far as the report shows which one it is. */
 function rule({ method, relation, consent, errno, syscall }: Observation, report: Report): string {
-  const { calibrations, caller, scope } = report
-  const filtered = controls[method].every((name) =>
-    calibrations.some(({ id, passes }) => id === `control/${name}` && passes === false),
+  const { controls, caller, scope } = report
+  const filtered = controlsOf[method].every((name) =>
+    controls.some(({ id, passes }) => id === `control/${name}` && passes === false),
   )
   if (filtered) {
     const filter =

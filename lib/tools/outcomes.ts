@@ -10,7 +10,7 @@ import type {
 import { type Judgement, judgeUse, type UseName, uses } from '../probe/index.js'
 
 /** What of a report the effects are derived from. The declared scope is not looked at. */
-export type Seen = Pick<Report, 'observations' | 'calibrations' | 'scope' | 'caller'>
+export type Seen = Pick<Report, 'observations' | 'controls' | 'scope' | 'caller'>
 
 /** What the file of a tool changes for whoever starts it. */
 type Gain = 'nothing' | 'CAP_SYS_PTRACE' | 'unknown'
@@ -86,11 +86,11 @@ function sentence(
 }
 
 /** What refused one attempt, as far as the contrasts of the report show. */
-function reason(observation: Observation, { calibrations, scope, caller }: Seen): string {
+function reason(observation: Observation, { controls, scope, caller }: Seen): string {
   const { identity, method, syscall, errno, signal, relation } = observation
   const answer = `${syscall ?? method} answered ${errno ?? signal ?? 'an error'}`
   const control = `control/${method === 'traceme' ? 'attach' : method}`
-  if (calibrations.some(({ id, passes }) => id === control && passes === false)) {
+  if (controls.some(({ id, passes }) => id === control && passes === false)) {
     return `${answer} before any process was looked at.`
   }
   if (errno === 'EACCES' && syscall === 'ptrace') {

@@ -6,7 +6,7 @@
  */
 
 import { defaultIdentities } from '../../lib/model/arguments.js'
-import type { Calibration, Measurement, Observation } from '../../lib/model/index.js'
+import type { Control, Measurement, Observation } from '../../lib/model/index.js'
 import type {
   Consent,
   Identity,
@@ -68,10 +68,7 @@ export function measure(world: Machine, plans: readonly Plan[] = plan(world)): M
   const identities = [...new Set(plans.map(({ identity }) => identity))]
   return {
     observations: plans.map((each) => observe(world, each)),
-    calibrations: [
-      ...controls(world),
-      ...identities.map((identity) => readAccess(world, identity)),
-    ],
+    controls: [...controls(world), ...identities.map((identity) => readAccess(world, identity))],
     capSysPtrace: { effective: world.capable, permitted: world.capable, bounding: true },
     label: world.mac ? 'some_profile (enforce)' : null,
   }
@@ -159,7 +156,7 @@ function yamaAllows({ yama, capable }: Machine, cell: Plan): boolean {
   return method === 'traceme' || descendants.has(relation) || naming.has(consent)
 }
 
-function controls(world: Machine): Calibration[] {
+function controls(world: Machine): Control[] {
   const gate = world.ptraceFilter
   const ptrace = {
     passes: gate === null,
@@ -168,7 +165,7 @@ function controls(world: Machine): Calibration[] {
     signal: gate === 'KILL' ? 'SIGSYS' : null,
   }
   const yama = world.prctlFiltered ? 'EPERM' : world.yama === null ? 'EINVAL' : null
-  const other = (id: string, syscall: string, errno: string): Calibration => ({
+  const other = (id: string, syscall: string, errno: string): Control => ({
     id,
     passes: !world.otherCallsFiltered,
     syscall,
@@ -187,7 +184,7 @@ function controls(world: Machine): Calibration[] {
 }
 
 /** PTRACE_MODE_READ on a child: neither Yama nor an existing tracer has a say in it. */
-function readAccess(world: Machine, identity: Identity): Calibration {
+function readAccess(world: Machine, identity: Identity): Control {
   const id = `${identity}/child/read`
   const made = identity !== 'owner' || world.userNamespaces
   // Over a child in its own user namespace and over one in the same, the credentials always match

@@ -17,7 +17,7 @@ export function report(
   circumstances: Circumstances = {},
 ): Report {
   const world = machine(differences)
-  const { observations, calibrations } = measure(world)
+  const { observations, controls } = measure(world)
   const declared = circumstances.declared === undefined ? world.yama : circumstances.declared
   return {
     schemaVersion: 1,
@@ -34,7 +34,7 @@ export function report(
     caller: caller(world, circumstances.caller),
     scope: scopeOf(world, declared),
     observations,
-    calibrations,
+    controls,
     findings: circumstances.findings ?? [],
   }
 }

@@ -21,7 +21,7 @@ export function verdict(differences: Partial<Verdict> = {}): Verdict {
     causes: [],
     certainty: 'proved',
     message: `This process may attach to sleep (${pid}).`,
-    evidence: [{ oracle: 'pidfd_getfd', result: 'EBADF' }],
+    evidence: [{ source: 'pidfd_getfd', result: 'EBADF' }],
     remedies: [],
     ...differences,
   }
@@ -32,8 +32,8 @@ const restricted: Cause = {
   certainty: 'proved',
   message: 'Yama lets a process attach only to its descendants (scope 1)',
   evidence: [
-    { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: '1' },
-    { oracle: 'ancestors', result: 'bash (100)' },
+    { source: '/proc/sys/kernel/yama/ptrace_scope', result: '1' },
+    { source: 'ancestors', result: 'bash (100)' },
   ],
 }
 
@@ -66,8 +66,8 @@ export function denied(differences: Partial<Verdict> = {}): Verdict {
     causes,
     message: `This process may not attach to sleep (${pid}): ${first?.message ?? 'nobody knows why'}.`,
     evidence: [
-      { oracle: 'pidfd_getfd', result: 'EPERM' },
-      { oracle: 'get_robust_list', result: 'success' },
+      { source: 'pidfd_getfd', result: 'EPERM' },
+      { source: 'get_robust_list', result: 'success' },
     ],
     remedies,
     ...differences,

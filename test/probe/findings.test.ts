@@ -37,7 +37,7 @@ function known(world: Machine, { host, caller, declared }: Circumstances = {}): 
     },
     scope: judge(measurement, { value, source: '/proc/sys/kernel/yama/ptrace_scope' }),
     observations: measurement.observations,
-    calibrations: measurement.calibrations,
+    controls: measurement.controls,
   }
 }
 
@@ -98,7 +98,7 @@ t.test('EACCES from a filter is not blamed on a mandatory access control module'
         ? { ...cell, status: 'denied', step: 'try', syscall: 'ptrace', errno: 'EACCES' }
         : cell,
     ),
-    calibrations: facts.calibrations.map((control) =>
+    controls: facts.controls.map((control) =>
       control.syscall === 'ptrace' ? { ...control, passes: false, errno: 'EACCES' } : control,
     ),
   }

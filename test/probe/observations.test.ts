@@ -70,7 +70,7 @@ t.test('cells and controls get the ids that evidence refers to', async (t) => {
     { identity: 'unprivileged', relation: 'child', consent: 'none', attempts: ['read', 'seize'] },
     { identity: 'user:alice', relation: 'sibling', consent: 'any', attempts: ['vm-read'] },
   ]
-  const { observations, calibrations } = observe(scenarios, [
+  const { observations, controls } = observe(scenarios, [
     [at('try', errno.EINVAL), at('try', errno.ESRCH)],
     [at('done'), at('try', errno.EPERM)],
     [at('done')],
@@ -101,7 +101,7 @@ t.test('cells and controls get the ids that evidence refers to', async (t) => {
       signal: null,
     },
   ])
-  t.match(calibrations, [
+  t.match(controls, [
     { id: 'control/yama', passes: false, errno: 'EINVAL', syscall: 'prctl' },
     { id: 'control/attach', passes: true, errno: 'ESRCH', syscall: 'ptrace' },
     { id: 'unprivileged/child/read', passes: true, errno: null, syscall: 'get_robust_list' },
@@ -115,12 +115,9 @@ t.test('a control that was not reached neither passes nor fails', async (t) => {
     consent: 'none',
     attempts: ['control-attach', 'control-proc-mem', 'control-seize'],
   }
-  const { calibrations } = observe(
-    [scenario],
-    [[at('deadline'), at('proc'), at('try', errno.ENOMEM)]],
-  )
+  const { controls } = observe([scenario], [[at('deadline'), at('proc'), at('try', errno.ENOMEM)]])
   t.strictSame(
-    calibrations.map(({ passes }) => passes),
+    controls.map(({ passes }) => passes),
     [null, null, null],
   )
 })

@@ -93,11 +93,11 @@ t.test('the verdict does not depend on what is declared', async (t) => {
   }
 })
 
-t.test('evidence names observations and calibrations of the measurement', async (t) => {
+t.test('evidence names observations and controls of the measurement', async (t) => {
   for (const yama of [null, ...scopes]) {
     const measurement = measure(machine({ yama }))
     const known = new Set(
-      [...measurement.observations, ...measurement.calibrations].map(({ id }) => id),
+      [...measurement.observations, ...measurement.controls].map(({ id }) => id),
     )
     const { enforced, effective } = judge(measurement, { value: yama, source })
     t.ok(enforced.evidence.length > 0)

@@ -7,7 +7,7 @@ export const cause: Change = {
     /^export const stateRules.*?= \[/ms,
     `const idle: StateRule = ({ target: { state } }) =>
   state === 'I'
-    ? because('idle', 'proved', 'it is idle', [{ oracle: '/proc/PID/stat state', result: 'I' }])
+    ? because('idle', 'proved', 'it is idle', [{ source: '/proc/PID/stat state', result: 'I' }])
     : null
 
 $&idle, `,

@@ -204,11 +204,11 @@ t.test('the words of the engine and of lib/ are the same', async (t) => {
     const [, body = ''] = new RegExp(`${list}\\[\\] = \\{([^}]*)\\}`).exec(addon) ?? []
     return [...body.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word)
   }
-  const { consents, controls, landlockControl, methods, steps } = await import(
+  const { consents, controlAttempts, landlockControl, methods, steps } = await import(
     '../../lib/model/vocabulary.js'
   )
   t.strictSame(words('kConsents'), [...consents])
-  t.strictSame(words('kMethods'), [...methods, 'read', ...controls, landlockControl])
+  t.strictSame(words('kMethods'), [...methods, 'read', ...controlAttempts, landlockControl])
   t.strictSame(
     words('kSteps').filter((step) => step !== 'done'),
     [...steps],

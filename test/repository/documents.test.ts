@@ -284,8 +284,8 @@ t.test('the guide explains every word of the report', async (t) => {
 })
 
 t.test('the ids in the documents are ids of the report, or begin them', async (t) => {
-  const { observations, calibrations } = report()
-  const known = [...observations, ...calibrations].map(({ id }) => id)
+  const { observations, controls } = report()
+  const known = [...observations, ...controls].map(({ id }) => id)
   const ids = found(manual, /\b((?:caller|unprivileged|owner|control)\/[a-z+/-]*[a-z])/g)
   t.ok(ids.length > 0)
   t.strictSame(

@@ -165,7 +165,7 @@ t.test('a verdict with an unknown word, or that contradicts itself, is not valid
     { cause: null },
     { tracer: 'me' },
     { verdict: 'allowed' },
-    { evidence: [{ oracle: 'ptrace' }] },
+    { evidence: [{ source: 'ptrace' }] },
   ]) {
     t.notOk(validateVerdict({ ...denied(), ...change }), JSON.stringify(change))
   }

@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
+import * as engineDoor from '../../lib/engine/index.js'
 import type { Observation, Report } from '../../lib/model/index.js'
 import type { Relation } from '../../lib/model/vocabulary.js'
+import * as probeDoor from '../../lib/probe/index.js'
 import { reasonFor } from '../../lib/skip/reason.js'
 import { checkNeed, isRequired, type Need, parseNeed } from '../../lib/skip/requirement.js'
 import { skipReason } from '../../lib/skip/skip-reason.js'
@@ -154,13 +156,14 @@ t.test('PTRACE_PROBE_REQUIRE is unset, empty or 0, or it is meant', async (t) =>
 async function load(t: Test, world: Partial<Machine>, supported = true) {
   let measured = 0
   const { skipReason } = (await t.mockImport('../../lib/skip/skip-reason.js', {
-    '../../lib/probe/probe.js': {
+    '../../lib/probe/index.js': {
+      ...probeDoor,
       probeSync: () => {
         measured += 1
         return report(world)
       },
     },
-    '../../lib/engine/platform.js': { isSupported: () => supported },
+    '../../lib/engine/index.js': { ...engineDoor, isSupported: () => supported },
   })) as typeof import('../../lib/skip/skip-reason.js')
   return { skipReason, measured: () => measured }
 }
@@ -195,7 +198,8 @@ t.test('elsewhere the reason is the platform', async (t) => {
 t.test('a measurement that fails is a reason, and is tried again', async (t) => {
   let tries = 0
   const { skipReason } = (await t.mockImport('../../lib/skip/skip-reason.js', {
-    '../../lib/probe/probe.js': {
+    '../../lib/probe/index.js': {
+      ...probeDoor,
       probeSync: () => {
         tries += 1
         throw new Error('EAGAIN: fork\nmore')

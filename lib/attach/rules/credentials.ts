@@ -73,7 +73,7 @@ const owner: Rule = (known) => {
     known,
     'owner',
     `its ${list(differing)}, but the tracer has uid ${uid} and gid ${gid}`,
-    [{ oracle: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
+    [{ source: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
   )
 }
 
@@ -86,7 +86,7 @@ const notDumpable: Rule = (known) => {
     'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
     [
       {
-        oracle: 'owners of /proc/PID and /proc/PID/stat',
+        source: 'owners of /proc/PID and /proc/PID/stat',
         result: `${directoryUid}, ${filesUid}`,
       },
     ],
@@ -102,7 +102,7 @@ const capabilities: Rule = (known) => {
     known,
     'capabilities',
     `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
-    [{ oracle: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
+    [{ source: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
   )
 }
 
@@ -114,7 +114,7 @@ const userNamespace: Rule = (known) =>
         'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
         [
           {
-            oracle: '/proc/PID/uid_map',
+            source: '/proc/PID/uid_map',
             result: (known.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
           },
         ],

@@ -15,14 +15,14 @@ export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, ta
         "SELinux's policy lets no process of the tracer's context trace one of this context",
         [
           ...contextsOf(self, target),
-          { oracle: '/sys/fs/selinux/access process ptrace', result: 'refused' },
+          { source: '/sys/fs/selinux/access process ptrace', result: 'refused' },
         ],
       )
 
 function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
   return [
-    { oracle: '/proc/self/attr/current', result: self.label ?? '' },
-    { oracle: '/proc/PID/attr/current', result: target.label ?? '' },
+    { source: '/proc/self/attr/current', result: self.label ?? '' },
+    { source: '/proc/PID/attr/current', result: target.label ?? '' },
   ]
 }
 
@@ -69,13 +69,13 @@ export const moduleRule: Rule = (known) => {
       'landlock',
       'inferred',
       'the tracer is in a Landlock domain, and this process is outside',
-      [{ oracle: 'landlock_restrict_self', result: `${domains} of 16 layers in use` }],
+      [{ source: 'landlock_restrict_self', result: `${domains} of 16 layers in use` }],
     )
   }
   // Nothing but security modules tells READ from ATTACH.
   if (mac === undefined && read === true) {
     return because('lsm', 'inferred', 'a security module that cannot be named refuses it', [
-      { oracle: 'get_robust_list', result: 'success' },
+      { source: 'get_robust_list', result: 'success' },
     ])
   }
   return null

@@ -11,7 +11,7 @@ const filtered: Rule = ({ circumstances: { controls } }) =>
         controls.ptrace.filtered ? 'seccomp' : 'undetermined',
         controls.ptrace.filtered ? 'proved' : 'undetermined',
         `ptrace itself answers ${controls.ptrace.answer} before any process is looked at${controls.ptrace.filtered ? ', because of a seccomp filter' : ''}`,
-        [{ oracle: 'ptrace of no process', result: controls.ptrace.answer }],
+        [{ source: 'ptrace of no process', result: controls.ptrace.answer }],
       )
 
 const gone: Rule = ({ examination, circumstances: { controls }, target, access }) => {
@@ -25,14 +25,14 @@ const gone: Rule = ({ examination, circumstances: { controls }, target, access }
       : null
   if (witness !== null) {
     return because('no-such-process', 'proved', 'there is no process with this number here', [
-      { oracle: witness, result: 'ESRCH' },
+      { source: witness, result: 'ESRCH' },
     ])
   }
   // What /proc hides may have ended before, and be a zombie still.
   const wasThere = target.state !== undefined || (procIsOurs && access === 'gone')
   return ended && wasThere && target.state !== 'Z'
     ? because('no-such-process', 'proved', 'it ended while it was looked at', [
-        { oracle: 'pidfd', result: 'ended' },
+        { source: 'pidfd', result: 'ended' },
       ])
     : null
 }
@@ -41,14 +41,14 @@ const kernelThread: Rule = ({ target: { flags = 0 } }) =>
   (flags & kernelThreadFlag) === 0
     ? null
     : because('kernel-thread', 'proved', 'it is a kernel thread, which nobody can trace', [
-        { oracle: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
+        { source: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
       ])
 
 const itself: Rule = ({ target: { threadGroup }, circumstances: { selfPid } }) =>
   selfPid === null || threadGroup !== selfPid
     ? null
     : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
-        { oracle: '/proc/PID/status Tgid', result: String(selfPid) },
+        { source: '/proc/PID/status Tgid', result: String(selfPid) },
       ])
 
 const ended: Rule = ({ target: { state = '', threads = 1 } }) =>
@@ -59,7 +59,7 @@ const ended: Rule = ({ target: { state = '', threads = 1 } }) =>
         threads > 1
           ? 'its first thread has ended, and only the others, by their own numbers, can be traced'
           : 'it has ended, and its parent has not taken notice yet',
-        [{ oracle: '/proc/PID/stat state', result: state }],
+        [{ source: '/proc/PID/stat state', result: state }],
       )
     : null
 
@@ -67,7 +67,7 @@ const traced: Rule = ({ target: { state, tracer = 0 }, examination: { tracerName
   if (tracer !== 0) {
     const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
     return because('already-traced', 'proved', `${name} traces it already`, [
-      { oracle: '/proc/PID/status TracerPid', result: String(tracer) },
+      { source: '/proc/PID/status TracerPid', result: String(tracer) },
     ])
   }
   // Numbers that mean nothing in this PID namespace are shown as 0 (pid_namespaces(7)).
@@ -76,7 +76,7 @@ const traced: Rule = ({ target: { state, tracer = 0 }, examination: { tracerName
         'already-traced',
         'proved',
         'a process that cannot be seen from this PID namespace traces it already',
-        [{ oracle: '/proc/PID/stat state', result: state }],
+        [{ source: '/proc/PID/stat state', result: state }],
       )
     : null
 }

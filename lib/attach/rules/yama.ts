@@ -29,9 +29,9 @@ export const yamaRule: Rule = (known) => {
   if (read === null && target.statusErrno !== 0) return null
   const ancestors = examination.ancestors ?? []
   const evidence: Evidence[] = [
-    ...(controls.yama === true ? [{ oracle: 'prctl(PR_SET_PTRACER, 0)', result: 'success' }] : []),
-    { oracle: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
-    ...(read === null ? [] : [{ oracle: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
+    ...(controls.yama === true ? [{ source: 'prctl(PR_SET_PTRACER, 0)', result: 'success' }] : []),
+    { source: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
+    ...(read === null ? [] : [{ source: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
   ]
   // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
   // exception, so what they refuse they refuse whoever else does.
@@ -46,7 +46,7 @@ export const yamaRule: Rule = (known) => {
         `Yama lets a process attach only to its descendants (scope 1), and this one descends from others ${
           read === true ? 'and did not name' : 'and may not have named'
         } the tracer with PR_SET_PTRACER`,
-        [...evidence, { oracle: 'ancestors', result: chain }],
+        [...evidence, { source: 'ancestors', result: chain }],
       )
     }
     case 2:
