@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
+import { arrowsOf, house } from '../../scripts/house.mjs'
 import { root } from '../helpers/node.js'
 
 interface Module {
@@ -14,24 +15,11 @@ interface Module {
   readonly builtins: readonly string[]
 }
 
-/** Each folder of lib/, and the folders that it may import, as ARCHITECTURE.md draws them. */
-const arrows: Readonly<Record<string, readonly string[]>> = {
-  model: [],
-  engine: ['model'],
-  machine: ['model'],
-  probe: ['machine', 'engine', 'model'],
-  settings: ['machine', 'engine', 'model'],
-  attach: ['probe', 'machine', 'engine', 'model'],
-  policy: ['probe', 'machine', 'model'],
-  tools: ['probe', 'machine', 'engine', 'model'],
-  skip: ['probe', 'engine', 'model'],
-  format: ['probe', 'model'],
-  cli: [
-    ...['format', 'attach', 'policy', 'tools', 'skip', 'settings'],
-    ...['probe', 'machine', 'engine', 'model'],
-  ],
-  '': ['attach', 'policy', 'tools', 'skip', 'settings', 'probe', 'engine', 'model'],
-}
+const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+
+/** Each folder of lib/, and the folders that it may import. The door of the package may do that, too. */
+const drawn = arrowsOf(architecture, 'lib')
+const arrows: Readonly<Record<string, readonly string[]>> = { ...drawn, '': Object.keys(drawn) }
 
 const lib = join(root, 'lib')
 
@@ -87,6 +75,10 @@ for (const [folder, allowed] of Object.entries(arrows)) {
     t.equal(rest.trim(), '')
   })
 }
+
+t.test('the picture of the house is drawn from the tables', async (t) => {
+  t.equal(readFileSync(join(root, 'docs/house.svg'), 'utf8'), house(architecture))
+})
 
 t.test('the folders lie on at most seven floors', async (t) => {
   const floor = (folder: string): number =>
