@@ -229,7 +229,8 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
   } else if (out->proc_is_ours && out->target.stat_error == 0) {
     // A thread, or no pidfd_open here: the start time tells whether it is still the same one.
     ProcessFacts again{};
-    out->ended = ReadStat(pid, &again) != 0 || again.start_time != out->target.start_time;
+    out->ended = ReadStat(pid, &again) != 0 || again.start_time != out->target.start_time ||
+                 again.state == 'Z' || again.state == 'X';
   }
   sys::Close(pidfd);
 }
