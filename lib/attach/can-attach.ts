@@ -40,6 +40,14 @@ import { run, runSync, type Steps } from './steps.js'
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
  * @throws PtraceProbeError when nothing could be asked
+ *
+ * @example
+ * ```js
+ * import { canAttach } from 'ptrace-probe'
+ *
+ * const { verdict, message } = await canAttach(1, { tracer: 'child' })
+ * if (verdict !== 'allowed') console.error(message)
+ * ```
  */
 export async function canAttach(pid: number, options?: AttachOptions): Promise<Verdict> {
   return run(decideOne(checkPid(pid), inquire(options)))
@@ -52,6 +60,14 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  * @param options - see {@link AttachOptions}
  * @returns the verdict
  * @throws as {@link canAttach}
+ *
+ * @example
+ * ```js
+ * import { canAttachSync } from 'ptrace-probe'
+ *
+ * const verdict = canAttachSync(process.ppid)
+ * if (verdict.verdict === 'denied') console.error(verdict.cause, verdict.remedies)
+ * ```
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
   return runSync(decideOne(checkPid(pid), inquire(options)))

@@ -17,6 +17,13 @@ const batchSize = 256
  * @param options - see {@link AttachOptions}
  * @returns an async iterable that streams, and a promise for the whole list
  * @throws as {@link canAttach}
+ *
+ * @example
+ * ```js
+ * import { survey } from 'ptrace-probe'
+ *
+ * for await (const { pid, verdict } of survey({ tracer: 'child' })) console.log(pid, verdict)
+ * ```
  */
 export function survey(options?: AttachOptions): Survey {
   const inquiry = inquire(options)

@@ -35,6 +35,14 @@ import { policies } from './table.js'
  * @param policy - the id of one of the {@link policies}, or one of your own
  * @returns the verdict with every expectation, and the attempts that decided it
  * @throws TypeError if there is no such policy, or it cannot be read (`ERR_INVALID_ARG_VALUE`)
+ *
+ * @example
+ * ```js
+ * import { evaluate, probe } from 'ptrace-probe'
+ *
+ * const { met, message } = evaluate(await probe(), 'stig')
+ * if (met === false) console.error(message)
+ * ```
  */
 export function evaluate(report: Report, policy: string | PolicyInput): Evaluation {
   const asked = policyOf(policy)

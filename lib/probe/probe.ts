@@ -35,6 +35,14 @@ import { judge } from './scope.js'
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
  * @throws PtraceProbeError when nothing could be measured
+ *
+ * @example
+ * ```js
+ * import { probe } from 'ptrace-probe'
+ *
+ * const { scope } = await probe({ timeoutMs: 5000 })
+ * console.log(scope.enforced.name, scope.enforced.certainty)
+ * ```
  */
 export async function probe(options?: ProbeOptions): Promise<Report> {
   const run = prepare(options)
@@ -49,6 +57,14 @@ export async function probe(options?: ProbeOptions): Promise<Report> {
  * @param options - see {@link ProbeOptions}
  * @returns the report
  * @throws as {@link probe}
+ *
+ * @example
+ * ```js
+ * import { probeSync } from 'ptrace-probe'
+ *
+ * const { findings } = probeSync()
+ * for (const { level, message } of findings) console.log(level, message)
+ * ```
  */
 export function probeSync(options?: ProbeOptions): Report {
   const run = prepare(options)

@@ -18,6 +18,14 @@ import { carryOut, type Placed, planInOrder } from './sysctl-d/writes.js'
  * @returns what is configured, and what would change it
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when `root` is not a directory that can be read
  * @see https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html
+ *
+ * @example
+ * ```js
+ * import { settings } from 'ptrace-probe'
+ *
+ * const { persistent, afterReboot } = await settings()
+ * console.log(persistent.file, afterReboot)
+ * ```
  */
 export async function settings(options: SettingsOptions = {}): Promise<SettingsReport> {
   requireLinux()

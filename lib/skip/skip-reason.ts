@@ -19,6 +19,14 @@ let measured: Report | undefined
  *   (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`)
  * @throws PtraceProbeError instead of an answer other than false when the environment has
  *   `PTRACE_PROBE_REQUIRE=1`, as it should where every test has to run (`ERR_PTRACE_PROBE_REQUIRED`)
+ *
+ * @example
+ * ```js
+ * import test from 'node:test'
+ * import { skipReason } from 'ptrace-probe'
+ *
+ * test('attaches to a sibling', { skip: skipReason('sibling') }, () => {})
+ * ```
  */
 export function skipReason(need: Relation | Need): false | string {
   const checked = checkNeed(need)

@@ -26,6 +26,13 @@ import { toolRows } from './table.js'
  * @param options - see {@link ProbeOptions}
  * @returns every tool that was found
  * @throws as {@link probe}
+ *
+ * @example
+ * ```js
+ * import { tools } from 'ptrace-probe'
+ *
+ * for (const { name, path } of (await tools()).tools) console.log(name, path)
+ * ```
  */
 export async function tools(options?: ProbeOptions): Promise<ToolsReport> {
   const report = await probe(options)
