@@ -1,6 +1,6 @@
 import type { Place } from '../machine/index.js'
 import { type CauseId, fedoraPackage, type Remedy } from '../model/index.js'
-import type { Attributed } from './verdict.js'
+import type { BareVerdict } from './verdict.js'
 
 /** What decides whether a remedy can be applied where the tracer is. */
 export interface Surroundings extends Omit<Place, 'lsm'> {
@@ -15,7 +15,7 @@ interface Row extends Omit<Remedy, 'command'> {
   readonly overcomes: readonly CauseId[]
   /** False: it would change nothing here. */
   readonly applies?: (surroundings: Surroundings) => boolean
-  readonly command?: string | ((verdict: Attributed, surroundings: Surroundings) => string)
+  readonly command?: string | ((verdict: BareVerdict, surroundings: Surroundings) => string)
 }
 
 const onHost = ({ container, childNamespace }: Surroundings): boolean =>
@@ -254,7 +254,7 @@ const rows: readonly Row[] = [
 ]
 
 /** The remedies that would help with this verdict here. */
-export function adviceFor(verdict: Attributed, surroundings: Surroundings): Remedy[] {
+export function remediesFor(verdict: BareVerdict, surroundings: Surroundings): Remedy[] {
   if (verdict.verdict !== 'denied' || verdict.causes.length === 0) return []
   return rows
     .filter(({ overcomes }) => verdict.causes.every(({ id }) => overcomes.includes(id)))
