@@ -508,7 +508,7 @@ t.test('a release of Fedora is told the package that it has', async (t) => {
     remediesFor(judge(examination('attach-refused'), circumstances({ scope: 1 })), {
       ...host,
       os: { id, version },
-    }).find((remedy) => remedy.id === 'fedora-package')?.command
+    }).find((remedy) => remedy.id === 'install-package')?.command
   t.equal(command('fedora', '44'), 'dnf install elfutils-default-yama-scope')
   t.equal(command('fedora', '45'), 'dnf install yama-ptrace-enable')
   t.equal(command('fedora', null), undefined)
