@@ -34,6 +34,7 @@ export type {
   PulledIn,
   Relation,
   Remedy,
+  RemedyId,
   Report,
   Scope,
   ScopeName,

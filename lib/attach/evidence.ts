@@ -8,7 +8,7 @@ import {
   type TracerName,
 } from '../model/index.js'
 
-/** What is known beside the examination of one process. */
+/** What is situation beside the examination of one process. */
 export interface Circumstances {
   readonly tracer: TracerName
   /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
@@ -24,7 +24,7 @@ export interface Circumstances {
 
 /** What holds for every target of a tracer: what works for it at all. */
 export interface TracerControls {
-  /** PR_SET_PTRACER is known here, so Yama is active; null when that is filtered. */
+  /** PR_SET_PTRACER is situation here, so Yama is active; null when that is filtered. */
   readonly yama: boolean | null
   /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
   readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
@@ -38,12 +38,15 @@ export interface TracerControls {
 
 /**
  * Whether the kernel grants PTRACE_MODE_ATTACH, which it does to nobody whom it refuses READ; null
- * when that is not known.
+ * when that is not situation.
  */
-export type Access = 'granted' | 'refused' | 'gone' | null
+export type Access = 'granted' | 'denied' | 'gone' | null
 
-/** One target before one tracer, with all that the rules look at. */
-export interface Case {
+/**
+ * One target before one tracer: the evidence that the rules look at. It is not called `Evidence`,
+ * because that is what a verdict shows of it.
+ */
+export interface Situation {
   readonly examination: Examination
   readonly circumstances: Circumstances
   readonly target: ProcessFacts
@@ -59,8 +62,8 @@ export interface Case {
 
 const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
 
-/** Reads an examination as a case. */
-export function caseOf(examination: Examination, circumstances: Circumstances): Case {
+/** What an examination says of the target, beside what is known already. */
+export function situationOf(examination: Examination, circumstances: Circumstances): Situation {
   const { self = unread, target } = examination
   const read = readOf(examination, circumstances)
   const access = accessOf(examination, circumstances, read)
@@ -71,9 +74,9 @@ export function caseOf(examination: Examination, circumstances: Circumstances): 
 
 /** How each oracle answers when access is granted and when it is refused. */
 export const oracles = [
-  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', refused: 'EPERM' },
-  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', refused: 'EPERM' },
-  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
+  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', denied: 'EPERM' },
+  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', denied: 'EPERM' },
+  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, denied: 'EACCES' },
 ] as const
 
 function errorOf(answer: number): string | null {
@@ -93,23 +96,24 @@ function accessOf(
   circumstances: Circumstances,
   read: boolean | null,
 ): Access {
-  for (const { field, granted, refused } of oracles) {
+  for (const { field, granted, denied } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
     const error = errorOf(answer)
     if (error === granted) return 'granted'
-    if (error === refused) {
+    if (error === denied) {
       const certain = field !== 'procMem' || isRefusedByPtrace(examination, circumstances, read)
-      return certain ? 'refused' : null
+      return certain ? 'denied' : null
     }
     if (error === 'ESRCH') return 'gone'
   }
-  return read === false ? 'refused' : null
+  return read === false ? 'denied' : null
 }
 
 /**
- * `/proc/PID/mem` is a file, too: it is refused to whom its mode or the rules of a module about
- * files exclude, and to a tracer whose effective capabilities lack what the target has.
+ * Whether it is ptrace's check that refuses to open `/proc/PID/mem`. The mode of the file and the
+ * rules of a security module about files may refuse as well, and so does the kernel where the
+ * tracer's effective capabilities lack one of the target's.
  */
 function isRefusedByPtrace(
   { self = unread, target }: Examination,
@@ -127,7 +131,8 @@ function isRefusedByPtrace(
 }
 
 function readOf({ read }: Examination, { controls, selinux }: Circumstances): boolean | null {
-  // SELinux has a permission of its own for READ: where it refuses that, nothing follows.
+  // SELinux has a permission of its own for READ. Where it refuses that, READ tells nothing about
+  // the other rules.
   if (read === null || !controls.read || selinux?.read === false) return null
   if (read === 0) return true
   return errnoName(read) === 'EPERM' ? false : null
@@ -137,8 +142,8 @@ function readOf({ read }: Examination, { controls, selinux }: Circumstances): bo
 export const initialUserNamespace = 4026531837
 
 /**
- * The link to a namespace can be read only with READ access, its maps always. Different maps are
- * different namespaces; equal ones prove nothing.
+ * The link to a namespace can be read only with READ access; its maps can always be read. Different
+ * maps belong to different namespaces; equal maps prove nothing.
  */
 function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | null {
   if (self.userNamespace && target.userNamespace) {
@@ -157,7 +162,7 @@ function capableOver(
   oneNamespace: boolean | null,
   read: boolean | null,
 ): boolean | null {
-  // Into another namespace nobody reads without the capability over it.
+  // READ access to another user namespace takes the capability over it.
   if (oneNamespace === false && read === true) return true
   const effective: CapabilitySet | undefined = self.capEffective
   if (effective === undefined) return null
@@ -165,6 +170,7 @@ function capableOver(
     if (self.userNamespace === initialUserNamespace || oneNamespace === true) return true
     return null
   }
-  // Whoever made a namespace has every capability over it without holding one.
+  // The creator of a namespace has every capability over it without holding one (see
+  // user_namespaces(7)), and /proc does not show who that is.
   return oneNamespace === false ? null : false
 }

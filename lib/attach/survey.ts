@@ -1,7 +1,7 @@
 import { processIds } from '../machine/index.js'
 import type { AttachOptions, Verdict } from '../model/index.js'
 import { decide, verdictIn } from './can-attach.js'
-import { type Inquiry, inquire } from './question.js'
+import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'
 
 /** Verdicts that can be had one by one, or all at once. */
@@ -26,11 +26,11 @@ const batchSize = 256
  * ```
  */
 export function survey(options?: AttachOptions): Survey {
-  const inquiry = inquire(options)
+  const question = questionOf(options)
   return {
-    [Symbol.asyncIterator]: () => verdicts(inquiry),
+    [Symbol.asyncIterator]: () => verdicts(question),
     // biome-ignore lint/suspicious/noThenProperty: a survey can be awaited as a whole
-    then: (resolve, reject) => collect(verdicts(inquiry)).then(resolve, reject),
+    then: (resolve, reject) => collect(verdicts(question)).then(resolve, reject),
   }
 }
 
@@ -40,10 +40,10 @@ async function collect(source: AsyncIterable<Verdict>): Promise<Verdict[]> {
   return all
 }
 
-async function* verdicts(inquiry: Inquiry): AsyncGenerator<Verdict> {
+async function* verdicts(question: Question): AsyncGenerator<Verdict> {
   const pids = processIds()
   for (let i = 0; i < pids.length; i += batchSize) {
-    for (const answer of await run(decide(pids.slice(i, i + batchSize), [inquiry]))) {
+    for (const answer of await run(decide(pids.slice(i, i + batchSize), [question]))) {
       const verdict = verdictIn(answer)
       if (verdict.cause !== 'no-such-process') yield verdict
     }

@@ -1,48 +1,81 @@
+import type { Examination } from '../engine/index.js'
 import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
-import { type Case, type Circumstances, oracles } from './evidence.js'
+import { findCauses } from './causes.js'
+import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */
-export type Attributed = Omit<Verdict, 'remedies'>
+export type BareVerdict = Omit<Verdict, 'remedies'>
 
-/**
- * Puts the causes that were found into a verdict with its sentence.
- *
- * @param causes - in the order in which they are told
- * @param suspicion - what may refuse besides, as a clause
- */
-export function answer(
-  known: Case,
-  causes: readonly Cause[],
-  suspicion: string | null = null,
-): Attributed {
-  const { examination, circumstances } = known
-  const { verdict, certainty } = decide(known, causes)
-  const [first] = causes
+/** Says whether the tracer may attach and which rules refuse, from what an examination found. */
+export function judge(examination: Examination, circumstances: Circumstances): BareVerdict {
+  const situation = situationOf(examination, circumstances)
+  const { causes, suspicion } = findCauses(situation)
   return {
     schemaVersion: 1,
     pid: examination.pid,
-    target: targetOf(known),
+    target: targetOf(situation),
     tracer: circumstances.tracer,
-    verdict,
-    cause: verdict === 'allowed' ? null : (first?.id ?? 'undetermined'),
-    causes,
-    certainty,
-    message: messageOf(known, verdict, first, suspicion),
-    evidence: evidenceOf(known),
+    ...decide(situation, causes, suspicion),
+    evidence: answersOf(situation),
   }
 }
 
-function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
-  if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
-  if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
-  // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
-  const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
-  return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
-    ? { verdict: 'allowed', certainty: 'proved' }
-    : { verdict: 'undetermined', certainty: 'undetermined' }
+/** The verdict itself, its causes, and the sentence that says it. */
+function decide(
+  situation: Situation,
+  causes: readonly Cause[],
+  suspicion: string | null,
+): Pick<BareVerdict, 'verdict' | 'cause' | 'causes' | 'certainty' | 'message'> {
+  const tracer = tracerWords(situation.circumstances)
+  const target = targetWords(situation)
+  const [first] = causes
+  if (first !== undefined) {
+    const besides = suspicion === null ? '' : `; ${suspicion}`
+    return {
+      verdict: 'denied',
+      cause: first.id,
+      causes,
+      certainty: first.certainty,
+      message: capital(`${tracer} may not attach to ${target}: ${first.message}${besides}.`),
+    }
+  }
+  if (situation.access === 'denied') {
+    const why = `access is refused, and ${whyUnexplained(situation)}`
+    return {
+      verdict: 'denied',
+      cause: 'undetermined',
+      causes: [],
+      certainty: 'undetermined',
+      message: capital(`${tracer} may not attach to ${target}: ${why}.`),
+    }
+  }
+  return isAllowed(situation)
+    ? {
+        verdict: 'allowed',
+        cause: null,
+        causes: [],
+        certainty: 'proved',
+        message: capital(`${tracer} may attach to ${target}.`),
+      }
+    : {
+        verdict: 'undetermined',
+        cause: 'undetermined',
+        causes: [],
+        certainty: 'undetermined',
+        message: `Whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(situation)}.`,
+      }
 }
 
-function targetOf({ target }: Case): Verdict['target'] {
+/**
+ * A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
+ * kernel thread, has ended or has a tracer.
+ */
+function isAllowed({ access, target, circumstances: { controls } }: Situation): boolean {
+  const isShown = target.statErrno === 0 && target.statusErrno === 0
+  return access === 'granted' && isShown && controls.ptraceKnown
+}
+
+function targetOf({ target }: Situation): Verdict['target'] {
   const { threadGroup, name, uids, state, parent } = target
   const [uid] = uids ?? []
   if (name === undefined || state === undefined || parent === undefined) return null
@@ -66,7 +99,7 @@ function tracerWords({ tracer }: Circumstances): string {
   }
 }
 
-function targetWords({ target, examination: { pid } }: Case): string {
+function targetWords({ target, examination: { pid } }: Situation): string {
   const { name, threadGroup } = target
   if (name === undefined) return `process ${pid}`
   return threadGroup === undefined || threadGroup === pid
@@ -74,32 +107,22 @@ function targetWords({ target, examination: { pid } }: Case): string {
     : `thread ${pid} of ${name} (${threadGroup})`
 }
 
-function messageOf(
-  known: Case,
-  verdict: Verdict['verdict'],
-  first: Cause | undefined,
-  suspicion: string | null,
-): string {
-  const tracer = tracerWords(known.circumstances)
-  const target = targetWords(known)
-  const sentence = {
-    allowed: `${tracer} may attach to ${target}.`,
-    denied:
-      first === undefined
-        ? `${tracer} may not attach to ${target}: access is refused, and ${whyUnexplained(known)}.`
-        : `${tracer} may not attach to ${target}: ${first.message}${suspicion === null ? '' : `; ${suspicion}`}.`,
-    undetermined: `whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(known)}.`,
-  }[verdict]
+function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained({ target: { statErrno } }: Case): string {
+function whyUnexplained({ target: { statErrno } }: Situation): string {
   return statErrno === 0
     ? 'no rule that can be seen explains it'
     : `/proc shows nothing of it (${errnoName(statErrno)})`
 }
 
-function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
+function whyUnknown({
+  access,
+  circumstances,
+  examination: { procIsOurs },
+  target,
+}: Situation): string {
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
@@ -107,8 +130,8 @@ function whyUnknown({ access, circumstances, examination: { procIsOurs }, target
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }
 
-function evidenceOf(known: Case): Evidence[] {
-  const { examination } = known
+/** What each oracle that was asked answered. */
+function answersOf({ examination }: Situation): Evidence[] {
   const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
   const asked = oracles.flatMap(({ field, syscall }) => {
     const errno = examination[field]

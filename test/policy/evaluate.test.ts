@@ -208,7 +208,7 @@ t.test('the least remedy is the nearest scope that is accepted', async (t) => {
   t.match(evaluate(known, 'stig').remedies, [{ command: 'lsm=landlock,apparmor,yama' }])
   t.strictSame(offered({ yama: 0 }, 'stig', { container: 'docker' }), ['probe-the-host nothing'])
   t.strictSame(offered({ yama: null, mac: 'selinux' }, 'stig'), [], 'another rule refuses')
-  t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['run-as-root nothing'])
+  t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['measure-as-root nothing'])
   const own = { id: 'own', relations: ['caller/sibling=denied'] }
   t.strictSame(offered({ yama: 1, capable: true }, own), [], 'its capability is in the way')
 })

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { attribute } from '../../lib/attach/causes.js'
-import { adviceFor } from '../../lib/attach/remedies.js'
+import { remediesFor } from '../../lib/attach/remedies.js'
+import { judge } from '../../lib/attach/verdict.js'
 import type { CommandName } from '../../lib/cli/command-line.js'
 import { exitCodes } from '../../lib/cli/exits.js'
 import { commands, helpText } from '../../lib/cli/help.js'
@@ -312,7 +312,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
       { pid: 1, name: 'busybox' },
     ],
   }
-  const attributed = attribute(examined, circumstances({ scope: 1, tracer }))
+  const judged = judge(examined, circumstances({ scope: 1, tracer }))
   const here = {
     container: null,
     childNamespace: false,
@@ -321,7 +321,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     owner: null,
     os: { id: 'debian', version: '13' },
   }
-  return { ...attributed, remedies: adviceFor(attributed, here) }
+  return { ...judged, remedies: remediesFor(judged, here) }
 }
 
 t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {

@@ -5,7 +5,7 @@ import {
   type Evidence,
   hasSysPtrace,
 } from '../../model/index.js'
-import { type Case, initialUserNamespace } from '../evidence.js'
+import { initialUserNamespace, type Situation } from '../evidence.js'
 import { moduleMayRefuse } from './labels.js'
 import { because, list, type Rule } from './rule.js'
 
@@ -20,14 +20,14 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
 /** PF_EXITING (include/linux/sched.h): without memory, which the flag belongs to. */
 const exitingFlag = 0x4
 
-function isNotDumpable({ target }: Case): boolean {
+function isNotDumpable({ target }: Situation): boolean {
   const { ownerErrno, directoryUid, filesUid, state, flags = 0 } = target
   const hasMemory = state !== 'Z' && (flags & exitingFlag) === 0
   return ownerErrno === 0 && directoryUid !== filesUid && hasMemory
 }
 
 /** The files of what is not dumpable belong to root: those of root tell nothing. */
-export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): boolean {
+export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Situation): boolean {
   return ownerErrno !== 0 || filesUid === 0
 }
 
@@ -35,7 +35,7 @@ export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): bo
  * What counts is the namespace in which the target was executed. It may be further out than the one
  * that it lives in, and then its root, to whom the files belong, is not the tracer's.
  */
-function capableOverMemory({ self, target, capable }: Case): boolean | null {
+function capableOverMemory({ self, target, capable }: Situation): boolean | null {
   const isOurs = self.userNamespace === initialUserNamespace || target.filesUid === 0
   return capable === true && !isOurs ? false : capable
 }
@@ -47,41 +47,41 @@ const unmapped = '4294967295'
  * Whoever made a namespace has every capability over it, and that cannot be seen. A target in it
  * that is not dumpable is refused to its maker all the same, unless it was executed there.
  */
-export function mayHaveMadeNamespace(known: Case): boolean {
-  const { self, target, capable } = known
+export function mayHaveMadeNamespace(situation: Situation): boolean {
+  const { self, target, capable } = situation
   const same = (ids: readonly number[] | undefined, own: number | undefined): boolean =>
     ids?.every((id) => id === own) === true
   return (
-    known.oneNamespace === false &&
+    situation.oneNamespace === false &&
     capable === null &&
     !hasSysPtrace(self.capEffective ?? 0n) &&
-    isNotDumpable(known) &&
+    isNotDumpable(situation) &&
     same(target.uids, self.uids?.[0]) &&
     same(target.gids, self.gids?.[0]) &&
     target.uidMap?.trim().split(/\s+/)[1] !== unmapped
   )
 }
 
-const owner: Rule = (known) => {
-  const { uids, gids } = known.target
-  const [uid] = known.self.uids ?? []
-  const [gid] = known.self.gids ?? []
+const owner: Rule = (situation) => {
+  const { uids, gids } = situation.target
+  const [uid] = situation.self.uids ?? []
+  const [gid] = situation.self.gids ?? []
   if (!uids || !gids || uid === undefined || gid === undefined) return null
   const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
   if (differing.length === 0) return null
   return credential(
-    known,
+    situation,
     'owner',
     `its ${list(differing)}, but the tracer has uid ${uid} and gid ${gid}`,
     [{ source: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
   )
 }
 
-const notDumpable: Rule = (known) => {
-  const { directoryUid, filesUid } = known.target
-  if (!isNotDumpable(known)) return null
+const notDumpable: Rule = (situation) => {
+  const { directoryUid, filesUid } = situation.target
+  if (!isNotDumpable(situation)) return null
   return credential(
-    { ...known, capable: capableOverMemory(known) },
+    { ...situation, capable: capableOverMemory(situation) },
     'not-dumpable',
     'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
     [
@@ -93,46 +93,46 @@ const notDumpable: Rule = (known) => {
   )
 }
 
-const capabilities: Rule = (known) => {
-  const { self, target, oneNamespace } = known
+const capabilities: Rule = (situation) => {
+  const { self, target, oneNamespace } = situation
   if (self.capPermitted === undefined || target.capPermitted === undefined) return null
   const missing = target.capPermitted & ~self.capPermitted
   if (missing === 0n || oneNamespace === false) return null
   return credential(
-    known,
+    situation,
     'capabilities',
     `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
     [{ source: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
   )
 }
 
-const userNamespace: Rule = (known) =>
-  known.oneNamespace === false && !mayHaveMadeNamespace(known)
+const userNamespace: Rule = (situation) =>
+  situation.oneNamespace === false && !mayHaveMadeNamespace(situation)
     ? credential(
-        known,
+        situation,
         'user-namespace',
         'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
         [
           {
             source: '/proc/PID/uid_map',
-            result: (known.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
+            result: (situation.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
           },
         ],
       )
     : null
 
 function credential(
-  known: Case,
+  situation: Situation,
   id: CauseId,
   message: string,
   evidence: readonly Evidence[],
 ): Cause | null {
-  const { access, read, capable } = known
+  const { access, read, capable } = situation
   // Where READ is granted, no rule about credentials refuses.
-  if (access !== 'refused' || read === true || capable === true) return null
+  if (access !== 'denied' || read === true || capable === true) return null
   // Whoever owns the target's namespace has every capability over it, and ownership cannot be seen:
   // then it takes the absence of any other suspect to blame credentials.
-  if (capable === null && moduleMayRefuse(known)) return null
+  if (capable === null && moduleMayRefuse(situation)) return null
   return because(id, read === false ? 'proved' : 'inferred', message, evidence)
 }
 

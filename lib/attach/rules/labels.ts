@@ -1,4 +1,4 @@
-import type { Case } from '../evidence.js'
+import type { Situation } from '../evidence.js'
 
 /** user:role:type, perhaps with a level. */
 export function isSelinuxContext(label: string): boolean {
@@ -14,12 +14,12 @@ const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
   selinux: isSelinuxContext,
   // A profile with its mode; what is unconfined has none, or a profile that says so.
   apparmor: (label) => / \((?!unconfined)[a-z]+\)$/.test(label),
-  // Any word: told from nothing only where Smack is known to be there.
+  // Any word: told from nothing only where Smack is situation to be there.
   smack: (label) => label !== '',
 }
 
 /** Modules that have a say about this tracer and this target. */
-export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Case): Mac[] {
+export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Situation): Mac[] {
   const labels = [self.label ?? '', target.label ?? '']
   return (Object.keys(macNames) as Mac[]).filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
@@ -29,11 +29,11 @@ export function concernedMacs({ circumstances: { lsm, selinux }, self, target }:
 }
 
 /** A module of labels may have a say. */
-export function macMayRefuse(known: Case): boolean {
-  return concernedMacs(known).length > 0
+export function macMayRefuse(situation: Situation): boolean {
+  return concernedMacs(situation).length > 0
 }
 
 /** A module that refuses READ as well may have a say. */
-export function moduleMayRefuse(known: Case): boolean {
-  return known.circumstances.controls.landlockDomains !== 0 || macMayRefuse(known)
+export function moduleMayRefuse(situation: Situation): boolean {
+  return situation.circumstances.controls.landlockDomains !== 0 || macMayRefuse(situation)
 }
