@@ -12,7 +12,7 @@ import {
   targets,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
-import { checkPolicy, isMistake, sentenceOf, shown } from './check.js'
+import { checkPolicy } from './check.js'
 import {
   type Asker,
   expectationsOf,
@@ -21,7 +21,9 @@ import {
   type RelationExpectation,
   subjectOf,
 } from './expectation.js'
+import { isMistake, sentenceOf, shown } from './mistake.js'
 import { remediesFor } from './remedies.js'
+import { reportMistake } from './report.js'
 import { policies } from './table.js'
 
 /**
@@ -34,9 +36,11 @@ import { policies } from './table.js'
  * @param report - what {@link probe} found out
  * @param policy - the id of one of the {@link policies}, or one of your own
  * @returns the verdict with every expectation, and the attempts that decided it
- * @throws TypeError if there is no such policy, or it cannot be read (`ERR_INVALID_ARG_VALUE`)
+ * @throws TypeError if the report is not an object (`ERR_INVALID_ARG_TYPE`), lacks what a report
+ *   has, there is no such policy, or it cannot be read (`ERR_INVALID_ARG_VALUE`)
  */
 export function evaluate(report: Report, policy: string | PolicyInput): Evaluation {
+  checkReport(report)
   const asked = policyOf(policy)
   const seen = observed(report)
   const expectations = [
@@ -66,6 +70,13 @@ export function evaluate(report: Report, policy: string | PolicyInput): Evaluati
     acceptedBy: scopes.map((each) => ({ value: each, policies: accepting(each) })),
     remedies: met === true ? [] : remediesFor(report, [asked], met),
   }
+}
+
+function checkReport(report: unknown): void {
+  const mistake = reportMistake(report)
+  if (mistake === null) return
+  const kind = mistake.path === '' ? 'type' : 'value'
+  throw invalidArgument(kind, `The report cannot be read: ${sentenceOf(mistake)}`)
 }
 
 function policyOf(policy: unknown): Policy {

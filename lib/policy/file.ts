@@ -2,8 +2,9 @@ import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { bytesOf, PathError, readIn, statIn } from '../machine/index.js'
 import { invalidArgument, type Policy } from '../model/index.js'
-import { checkPolicy, isMistake, sentenceOf } from './check.js'
+import { checkPolicy } from './check.js'
 import { parseJson } from './json.js'
+import { isMistake, sentenceOf } from './mistake.js'
 
 /** A policy has a few lines; what is longer is another file. */
 const maxBytes = 64 * 1024

@@ -64,7 +64,7 @@ for (const [content, expected] of [
   ['{"id":"own","relations":"x"}', '/relations: expected a list such as ["sibling=denied"], got'],
   ['{"id":"own","relations":[7]}', '/relations/0: expected a text, got 7'],
   ['{"id":"own","relations":["child=denied","x=denied"]}', '/relations/1: expected the relation'],
-  ['{"id":"own"}', 'expected scope, relations or both, for otherwise nothing is asked for'],
+  ['{"id":"own"}', 'expected scope, relations or both; without them the policy asks for nothing'],
   ['{"id":"own","scope":null,"relations":[]}', 'expected scope, relations or both'],
   ['{"id":"own","scope":[0],"relations":["sibling=denied"]}', 'expected what some machine can'],
   [
