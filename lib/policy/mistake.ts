@@ -41,6 +41,7 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-function printable(text: string): string {
+/** A text with nothing in it that a terminal obeys. */
+export function printable(text: string): string {
   return text.replace(/\p{C}/gu, '?')
 }
