@@ -1,4 +1,4 @@
-import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
+import { type Cause, type Evidence, errnoName, userOf, type Verdict } from '../model/index.js'
 import { type Case, type Circumstances, oracles } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */
@@ -62,7 +62,7 @@ function tracerWords({ tracer }: Circumstances): string {
     case 'stranger':
       return 'an unrelated process of this user'
     default:
-      return `a process of user ${tracer.slice('user:'.length)}`
+      return `a process of user ${userOf(tracer)}`
   }
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Policy } from '../model/index.js'
+import { isObject, type Policy } from '../model/index.js'
 import { contradiction, expectationsOf, parseRelation, parseScopes } from './expectation.js'
 import { firstMistake, type Mistake } from './mistake.js'
 
@@ -97,7 +97,7 @@ const policySchema = v.pipe(
 
 /** Checks a policy that came from outside and fills in what may be left out. */
 export function checkPolicy(value: unknown): Policy | Mistake {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value) || Array.isArray(value)) {
     return { path: '', expected: 'an object', found: value }
   }
   const read = v.safeParse(policySchema, value, { abortEarly: true })

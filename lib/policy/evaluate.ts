@@ -3,6 +3,7 @@ import {
   type Expectation,
   type Identity,
   invalidArgument,
+  isUser,
   naming,
   type Policy,
   type PolicyInput,
@@ -10,6 +11,7 @@ import {
   type Scope,
   scopeNames,
   targets,
+  userOf,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
 import { checkPolicy } from './check.js'
@@ -117,7 +119,7 @@ function observed(report: Report): Observed {
   const evidence = evidenceOf(report)
   const capable = report.caller.capSysPtrace.effective ? 'caller' : 'owner'
   const named = new Set(report.observations.map(({ identity }) => identity))
-  const users = [...named].filter((identity) => identity.startsWith('user:'))
+  const users = [...named].filter(isUser)
   const cellsOf = (identity: Identity) =>
     tellingCells.map((cell) => {
       const who = cell.asker === 'capable' ? capable : identity
@@ -278,7 +280,7 @@ function ability({ subject }: Expectation, may: string): string {
   const [read] = expectationsOf([`${subject}=allowed`])
   if (read === undefined) return subject
   const { asker, relation, consent, method } = read
-  const who = askers[asker] ?? `a process of user ${asker.slice('user:'.length)}`
+  const who = askers[asker] ?? `a process of user ${userOf(asker)}`
   const how = method === null ? '' : ` by ${method}`
   return `${who} ${may} attach to ${targets[relation]}${naming[consent]}${how}`
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isObject } from '../model/index.js'
 import { firstMistake, type Mistake } from './mistake.js'
 
 const words = (...known: readonly string[]) => v.picklist(known, `one of ${known.join(', ')}`)
@@ -42,7 +43,7 @@ const reportSchema = object({
 
 /** What keeps a value from being evaluated as a report; null when nothing does. */
 export function reportMistake(value: unknown): Mistake | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value) || Array.isArray(value)) {
     return { path: '', expected: 'an object', found: value }
   }
   const read = v.safeParse(reportSchema, value, { abortEarly: true })
