@@ -7,16 +7,14 @@ import {
   type SelinuxAnswer,
 } from '../machine/index.js'
 import {
-  type AttachOptions,
-  checkPid,
   hasSysPtrace,
   type PtraceProbeError,
   type TracerName,
-  type TracerOption,
   type Verdict,
 } from '../model/index.js'
 import { trustedFor } from './controls.js'
 import { isGranted, type TracerControls } from './evidence.js'
+import { type AttachOptions, checkPid, type TracerOption } from './options.js'
 import { type Examined, examineEach, type Question, questionOf } from './question.js'
 import { remediesFor, type Surroundings } from './remedies.js'
 import { isSelinuxContext } from './rules/labels.js'

@@ -7,15 +7,13 @@ import {
   lookUpUser,
   requireLinux,
 } from '../engine/index.js'
+import { errnoName, PtraceProbeError, type TracerName } from '../model/index.js'
 import {
   type AttachOptions,
   type CheckedAttachOptions,
   checkAttachOptions,
-  errnoName,
-  PtraceProbeError,
-  type TracerName,
   type TracerOption,
-} from '../model/index.js'
+} from './options.js'
 import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */

@@ -1,6 +1,7 @@
 import { processIds } from '../machine/index.js'
-import type { AttachOptions, Verdict } from '../model/index.js'
+import type { Verdict } from '../model/index.js'
 import { decide, verdictIn } from './can-attach.js'
+import type { AttachOptions } from './options.js'
 import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'
 

@@ -1,5 +1,5 @@
 import type { Examination } from '../engine/index.js'
-import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
+import { type Cause, type Evidence, errnoName, userOf, type Verdict } from '../model/index.js'
 import { findCauses } from './causes.js'
 import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
 
@@ -95,7 +95,7 @@ function tracerWords({ tracer }: Circumstances): string {
     case 'stranger':
       return 'an unrelated process of this user'
     default:
-      return `a process of user ${tracer.slice('user:'.length)}`
+      return `a process of user ${userOf(tracer)}`
   }
 }
 

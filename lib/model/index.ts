@@ -1,23 +1,10 @@
-export type {
-  AttachOptions,
-  CheckedAttachOptions,
-  CheckedOptions,
-  ProbeOptions,
-  SettingsOptions,
-  TracerOption,
-} from './arguments.js'
-export {
-  checkAttachOptions,
-  checkPid,
-  checkProbeOptions,
-  checkSettingsOptions,
-  userOf,
-} from './arguments.js'
+export { checkNames, checkTimeout } from './arguments.js'
 export type { CapabilitySet } from './capabilities.js'
 export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
+export { isObject, isUser, oneOf, userOf } from './guards.js'
 export { maxPid, maxTimeoutMs } from './limits.js'
 export type * from './policy.js'
 export { quote } from './quote.js'

@@ -1,12 +1,14 @@
 import {
   enableYama,
   type Finding,
+  isUser,
   type Level,
   type Observation,
   type Remedy,
   type Report,
   remedy,
   scopeNames,
+  userOf,
 } from '../model/index.js'
 
 /** The parts of a report that a finding may look at. */
@@ -220,15 +222,15 @@ const rules: readonly Rule[] = [
     level: 'warning',
     when: ({ observations }) => {
       const cells = observations.filter(
-        ({ identity, step }) => identity.startsWith('user:') && step === 'identity',
+        ({ identity, step }) => isUser(identity) && step === 'identity',
       )
       return evidenceIf(cells.length > 0, idsOf(cells))
     },
     says: ({ observations }) => {
       const users = new Set(
         observations
-          .filter(({ identity, step }) => identity.startsWith('user:') && step === 'identity')
-          .map(({ identity }) => identity.slice('user:'.length)),
+          .filter(({ identity, step }) => isUser(identity) && step === 'identity')
+          .flatMap(({ identity }) => userOf(identity) ?? []),
       )
       return `This process may not become ${[...users].join(', ')}: that takes root, with CAP_SETUID and CAP_SETGID.`
     },

@@ -9,16 +9,10 @@ import {
   version,
 } from '../engine/index.js'
 import { type MachineFacts, readFacts } from '../machine/index.js'
-import {
-  type CallerFacts,
-  type CheckedOptions,
-  checkProbeOptions,
-  type ProbeOptions,
-  type Report,
-  userOf,
-} from '../model/index.js'
+import { type CallerFacts, isUser, type Report, userOf } from '../model/index.js'
 import { explain } from './findings.js'
 import { observe } from './observations.js'
+import { type CheckedOptions, checkProbeOptions, type ProbeOptions } from './options.js'
 import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'
 import { judge } from './scope.js'
 
@@ -101,7 +95,7 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
       const user = userOf(identity)
       return {
         ...(relation === null ? aloneTree : trees[relation]),
-        identity: user === null ? (identity as 'caller' | 'unprivileged' | 'owner') : 'user',
+        identity: isUser(identity) ? 'user' : identity,
         user: user === null ? 0 : names.indexOf(user),
         consent,
         methods: attempts,
