@@ -15,6 +15,8 @@ export {
 } from './arguments.js'
 export type { CapabilitySet } from './capabilities.js'
 export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
+export type { CauseId } from './causes.js'
+export { causes, causeTable } from './causes.js'
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
@@ -30,7 +32,6 @@ export type * from './tools.js'
 export type * from './verdict.js'
 export type {
   Attempt,
-  CauseId,
   Certainty,
   Consent,
   ControlAttempt,
@@ -47,7 +48,6 @@ export type {
   Tree,
 } from './vocabulary.js'
 export {
-  causes,
   consents,
   controlAttempts,
   landlockControl,
