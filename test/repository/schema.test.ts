@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { causes } from '../../lib/model/causes.js'
 import {
-  causes,
   consents,
   methods,
   outcomes,
