@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
-import { grammar } from './commands.js'
+import { commands } from './commands.js'
 import { optionRows } from './options.js'
 
 /** What is wrong with a command line, in one sentence. */
@@ -17,7 +17,7 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
   const [word, ...operands] = words
   const named = nameOf(word)
-  const settings: CommandLine = {
+  const commandLine: CommandLine = {
     command: named ?? 'report',
     action: 'run',
     format: 'text',
@@ -29,20 +29,21 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
     scopes: [],
     relations: [],
     listPolicies: false,
+    timeout: {},
     operands,
   }
-  const mistake = (sentence: string): Mistake => ({ sentence, command: settings.command })
+  const mistake = (sentence: string): Mistake => ({ sentence, command: commandLine.command })
   for (const token of tokens) {
     if (token.kind !== 'option') continue
-    const sentence = enter(token, settings, named === undefined)
+    const sentence = enter(token, commandLine, named === undefined)
     if (sentence !== null) return mistake(sentence)
   }
   if (named === undefined) {
-    const names = Object.keys(grammar).filter((name) => name !== 'report')
+    const names = Object.keys(commands).filter((name) => name !== 'report')
     return mistake(`unknown command ${quote(word ?? '')}, expected one of ${names.join(', ')}`)
   }
-  const wrong = settings.action === 'run' ? grammar[named].mistake(settings) : null
-  return wrong === null ? settings : mistake(wrong)
+  const wrong = commandLine.action === 'run' ? commands[named].mistake(commandLine) : null
+  return wrong === null ? commandLine : mistake(wrong)
 }
 
 /** Words and options. Node loads its parser when it is first called: not for words alone. */
@@ -63,11 +64,14 @@ function tokensOf(argv: readonly string[]) {
   }).tokens
 }
 
-/** The command of that name; undefined when there is none. `report` has no word of its own. */
+/** The command of that name; undefined if there is none. `report` has no name on a command line. */
 function nameOf(word: string | undefined): CommandName | undefined {
   if (word === undefined) return 'report'
-  const isName = word !== 'report' && Object.hasOwn(grammar, word)
-  return isName ? (word as CommandName) : undefined
+  return isCommand(word) && word !== 'report' ? word : undefined
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(commands, word)
 }
 
 type Token = {
@@ -77,14 +81,14 @@ type Token = {
   readonly inlineValue: boolean | undefined
 }
 
-/** Enters an option into the settings; one sentence when that is not possible. */
-function enter(token: Token, settings: CommandLine, anyCommand: boolean): string | null {
+/** Enters an option into the command line; if that is not possible, says why in one sentence. */
+function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): string | null {
   const { rawName, value, inlineValue } = token
-  const { options, formats } = grammar[settings.command]
+  const { options, formats } = commands[commandLine.command]
   const option = optionRows.find(({ name }) => name === token.name)
-  if (!option || !(anyCommand || options.includes(option.name))) {
-    const names = options.map((name) => `--${name}`)
-    const place = settings.command === 'report' ? '' : ` for ${settings.command}`
+  if (!option || !(anyCommand || option.name in options)) {
+    const names = Object.keys(options).map((name) => `--${name}`)
+    const place = commandLine.command === 'report' ? '' : ` for ${commandLine.command}`
     return `unknown option ${quote(rawName)}${place}, expected one of ${names.join(', ')}`
   }
   if (!option.value && value !== undefined) {
@@ -94,8 +98,10 @@ function enter(token: Token, settings: CommandLine, anyCommand: boolean): string
     const got = value === undefined ? 'nothing' : quote(value)
     return `option ${rawName} needs a value (${option.value}), got ${got}`
   }
-  const expected = option.apply(settings, value ?? '', formats)
-  return expected === null
-    ? null
-    : `option ${rawName} expects ${expected}, got ${quote(value ?? '')}`
+  const change = option.apply(value ?? '', commandLine, formats)
+  if (typeof change === 'string') {
+    return `option ${rawName} expects ${change}, got ${quote(value ?? '')}`
+  }
+  Object.assign(commandLine, change)
+  return null
 }

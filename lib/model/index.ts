@@ -18,6 +18,7 @@ export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabili
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
+export { oneOf } from './guards.js'
 export { maxPid, maxTimeoutMs } from './limits.js'
 export type * from './policy.js'
 export { quote } from './quote.js'

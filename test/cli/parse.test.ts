@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import type { CommandName } from '../../lib/cli/command-line.js'
-import { grammar } from '../../lib/cli/commands.js'
-import type { Io } from '../../lib/cli/context.js'
-import { commands, helpText } from '../../lib/cli/help.js'
+import { commands } from '../../lib/cli/commands.js'
+import type { Outside } from '../../lib/cli/context.js'
+import { helpText } from '../../lib/cli/help.js'
 import { checkProbeOptions } from '../../lib/model/arguments.js'
 import type { Report } from '../../lib/model/index.js'
 import { cli, shell } from '../helpers/cli.js'
@@ -189,7 +188,7 @@ t.test('what cannot be measured is one sentence and exit code 3', async (t) => {
   const thrown = async () => {
     throw 'a string' as unknown
   }
-  t.equal((await run([], { probe: thrown as Io['probe'] })).stderr, 'ptrace-probe: a string\n')
+  t.equal((await run([], { probe: thrown as Outside['probe'] })).stderr, 'ptrace-probe: a string\n')
 })
 
 t.test('a report of nothing is printed, with exit code 3', async (t) => {
@@ -222,7 +221,7 @@ t.test('a reader that went away changes nothing, another write error is reported
   t.equal(full.stderr, 'ptrace-probe: cannot write the output: ENOSPC: write\n')
 })
 
-const colours: readonly (readonly [boolean, boolean, Io['env'], ...string[]])[] = [
+const colours: readonly (readonly [boolean, boolean, Outside['env'], ...string[]])[] = [
   [true, true, {}],
   [false, false, {}],
   [false, true, { TERM: 'dumb' }],
@@ -241,7 +240,7 @@ for (const [expected, isTTY, env, ...argv] of colours) {
   })
 }
 
-const locales: readonly (readonly [boolean, Io['env']])[] = [
+const locales: readonly (readonly [boolean, Outside['env']])[] = [
   [false, {}],
   [true, { LANG: 'en_US.UTF-8' }],
   [true, { LANG: 'C.utf8' }],
@@ -321,9 +320,3 @@ t.test('a closed or full standard output is no crash', async (t) => {
   t.match(full.stderr, /^ptrace-probe: cannot write the output: ENOSPC[^\n]*\n$/)
   t.notMatch(shell('"$@" >&-', ['--help']).stderr, /\n {4}at /)
 })
-
-for (const [name, { options }] of Object.entries(grammar)) {
-  t.test(`what is said of ${name} is said of what it takes`, async (t) => {
-    t.same(Object.keys(commands[name as CommandName].options).sort(), [...options].sort())
-  })
-}

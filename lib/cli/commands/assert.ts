@@ -20,21 +20,21 @@ import {
   type Unreadable,
 } from '../../policy/index.js'
 import type { CommandLine } from '../command-line.js'
-import type { Io, Run } from '../context.js'
+import type { Command, Context } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */
-export const run: Run = async (settings, { io, style, print }) => {
-  const render = await assertionFormats[settings.format]?.()
-  if (settings.listPolicies) {
+export const assert: Command = async (commandLine, context) => {
+  const { print, style } = context
+  const render = await assertionFormats[commandLine.format]?.()
+  if (commandLine.listPolicies) {
     await print(render?.list(policies, style) ?? '')
     return exitCodes.measured
   }
-  const asked = await askedFor(settings, io)
-  const { timeoutMs } = settings
-  const report = await io.probe({
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    identities: identities(settings, asked),
+  const asked = await askedFor(commandLine, context)
+  const report = await context.probe({
+    ...commandLine.timeout,
+    identities: identities(commandLine, asked),
   })
   const answer = assertion(report, asked)
   await print(render?.assertion(answer, style) ?? '')
@@ -43,11 +43,11 @@ export const run: Run = async (settings, { io, style, print }) => {
 }
 
 /** Every policy that the command line names or describes. */
-async function askedFor(settings: CommandLine, io: Io): Promise<readonly Policy[]> {
-  const named = settings.policies.map(policyNamed)
-  const own = ownPolicy(settings)
+async function askedFor(commandLine: CommandLine, context: Context): Promise<readonly Policy[]> {
+  const named = commandLine.policies.map(policyNamed)
+  const own = ownPolicy(commandLine)
   const read: Policy[] = []
-  for (const path of settings.policyFiles) read.push(await io.readPolicy(path))
+  for (const path of commandLine.policyFiles) read.push(await context.readPolicy(path))
   const asked = [...named, ...read, ...(own === null ? [] : [own])]
   if (asked.length > 0) return asked
   throw invalidArgument(
@@ -97,9 +97,14 @@ function readable<T extends object>(option: string, text: string, read: T | Unre
 function identities({ users }: CommandLine, asked: readonly Policy[]): Identity[] {
   const expected = asked
     .flatMap(({ relations }) => expectationsOf(relations))
-    .flatMap(({ asker }) => (asker.startsWith('user:') ? [asker as Identity] : []))
+    .map(({ asker }) => asker)
+    .filter(isUser)
   const named = users.map((user): Identity => `user:${user}`)
   return [...new Set<Identity>(['caller', 'unprivileged', 'owner', ...named, ...expected])]
+}
+
+function isUser(asker: string): asker is `user:${string}` {
+  return asker.startsWith('user:')
 }
 
 function assertion(report: Report, asked: readonly Policy[]): Assertion {

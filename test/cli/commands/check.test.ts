@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import type { TracerOptions } from '../../../lib/cli/context.js'
+import type { SurveyOptions } from '../../../lib/cli/context.js'
 import { PtraceProbeError } from '../../../lib/model/errors.js'
 import type { Verdict } from '../../../lib/model/index.js'
 import { bin, cli, environment, shell } from '../../helpers/cli.js'
@@ -9,14 +9,14 @@ import { needs } from '../../helpers/needs.js'
 import { report } from '../../helpers/report.js'
 import { denied, runCommand as run, undetermined, verdict } from '../../helpers/verdicts.js'
 
-type Answer = (pid: number, tracer: TracerOptions['tracer']) => Verdict
+type Answer = (pid: number, tracer: SurveyOptions['tracer']) => Verdict
 const answering = (answer: Answer) => ({
-  canAttach: async (pid: number, { tracer }: TracerOptions) => answer(pid, tracer),
+  canAttach: async (pid: number, { tracer }: SurveyOptions) => answer(pid, tracer),
 })
 
 /** The tracers that were asked about, in order. */
 const tracers = (asked: readonly unknown[][]) =>
-  asked.map(([, , options]) => (options as TracerOptions).tracer)
+  asked.map(([, , options]) => (options as SurveyOptions).tracer)
 
 t.test('text asks about three tracers, JSON and --tracer about one', async (t) => {
   t.same(tracers((await run(['check', '12'])).asked), ['self', 'child', 'stranger'])
@@ -92,7 +92,7 @@ t.test('a user that the library does not know is a usage mistake', async (t) => 
 })
 
 t.test('another tracer that cannot be asked about is said, and changes nothing else', async (t) => {
-  const canAttach = async (pid: number, { tracer }: TracerOptions): Promise<Verdict> => {
+  const canAttach = async (pid: number, { tracer }: SurveyOptions): Promise<Verdict> => {
     if (tracer === 'stranger') {
       throw new PtraceProbeError('EAGAIN: fork', 'ERR_PTRACE_PROBE_ENGINE')
     }
@@ -164,7 +164,7 @@ t.test('survey stops when its reader goes away, and lets the library know', asyn
 })
 
 t.test('where no stranger can be made, survey says so and asks about a child', async (t) => {
-  async function* survey({ tracer }: TracerOptions) {
+  async function* survey({ tracer }: SurveyOptions) {
     if (tracer === 'stranger') {
       throw Object.assign(new Error('None here'), { code: 'ERR_PTRACE_PROBE_ENGINE' })
     }
