@@ -1,11 +1,4 @@
-import {
-  assertionFormats,
-  formats,
-  settingsFormats,
-  surveyFormats,
-  toolFormats,
-  verdictFormats,
-} from '../format/index.js'
+import { type AnswerName, formatsOf } from '../format/index.js'
 import { relations } from '../model/index.js'
 import type { CommandName } from './command-line.js'
 import { check } from './commands/check.js'
@@ -65,11 +58,11 @@ ptrace, and reports the Yama scope that is really enforced. Only processes that
 it starts itself are attached to.`,
     options: {
       json: 'print JSON (see schema/report.json), as --format json',
-      format: `print the report as ${listed(formats)}`,
+      format: `print the report as ${listed('report')}`,
       'as-user': 'measure as that user too; root only, may be repeated',
       ...common,
     },
-    formats: Object.keys(formats),
+    formats: formatsOf('report'),
     mistake: anyOperand,
     exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
     load: async () => (await import('./commands/report.js')).report,
@@ -88,12 +81,12 @@ status are about self.`,
       tracer:
         'self: this process; child: a debugger that it starts;\nstranger: an unrelated process of this user',
       'as-user': 'check for a process of that user; root only',
-      json: 'print JSON (see schema/verdict.json), as --format json',
-      format: `print the verdicts as ${listed(verdictFormats)}`,
+      json: 'print an array of verdicts (see schema/verdict.json)',
+      format: `print the verdicts as ${listed('check')}`,
       ...common,
     },
     offers: 'pids',
-    formats: Object.keys(verdictFormats),
+    formats: formatsOf('check'),
     mistake: checkMistake,
     exits: [
       [exitCodes.measured, 'all allowed'],
@@ -111,11 +104,11 @@ of this user read, and which rules protect the rest?`,
     options: {
       tracer: 'self, child or stranger (the default), as for check',
       'as-user': 'survey for a process of that user; root only',
-      json: 'print a line of JSON a process (see schema/verdict.json)',
-      format: `print the survey as ${listed(surveyFormats)}`,
+      json: 'print one verdict a line (see schema/verdict.json)',
+      format: `print the survey as ${listed('survey')}`,
       ...common,
     },
-    formats: Object.keys(surveyFormats),
+    formats: formatsOf('survey'),
     mistake: surveyMistake,
     exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
     load: async () => (await import('./commands/survey.js')).survey,
@@ -129,12 +122,12 @@ how to change it. Nothing is changed.`,
     options: {
       root: 'read the unpacked system in that directory instead',
       json: 'print JSON (see schema/settings.json), as --format json',
-      format: `print the answer as ${listed(settingsFormats)}`,
+      format: `print the answer as ${listed('settings')}`,
       'no-color': common['no-color'],
       help: common.help,
       version: common.version,
     },
-    formats: Object.keys(settingsFormats),
+    formats: formatsOf('settings'),
     mistake: anyOperand,
     exits: [
       [exitCodes.measured, 'consistent'],
@@ -164,10 +157,10 @@ tracer with CAP_SYS_PTRACE over its target.`,
       'list-policies': 'print the policies, with sources and dates, and exit',
       'as-user': 'expect it for that user, too; root only',
       json: 'print JSON (see schema/assert.json), as --format json',
-      format: `print the answer as ${listed(assertionFormats)}`,
+      format: `print the answer as ${listed('assert')}`,
       ...common,
     },
-    formats: Object.keys(assertionFormats),
+    formats: formatsOf('assert'),
     mistake: anyOperand,
     exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
     load: async () => (await import('./commands/assert.js')).assert,
@@ -182,10 +175,10 @@ the attempts of the report, not from the configured value. None of them is run.`
     options: {
       'as-user': 'for that user too; root only, may be repeated',
       json: 'print JSON (see schema/tools.json), as --format json',
-      format: `print the tools as ${listed(toolFormats)}`,
+      format: `print the tools as ${listed('tools')}`,
       ...common,
     },
-    formats: Object.keys(toolFormats),
+    formats: formatsOf('tools'),
     mistake: anyOperand,
     exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
     load: async () => (await import('./commands/tools.js')).tools,
@@ -212,6 +205,9 @@ PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
   },
 }
 
-function listed(table: Readonly<Record<string, unknown>>): string {
-  return Object.keys(table).join(' or ')
+/** `a, b or c`. */
+function listed(answer: AnswerName): string {
+  return formatsOf(answer)
+    .join(', ')
+    .replace(/, ([^,]+)$/, ' or $1')
 }

@@ -328,7 +328,6 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
 t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
   const printed = renderChecked(
     [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
-    false,
     { color: false, unicode: true, columns: 80 },
   )
   for (const text of [guide('check'), readme]) {

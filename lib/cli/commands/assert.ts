@@ -1,4 +1,4 @@
-import { assertionFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import {
   type Assertion,
   type Identity,
@@ -26,9 +26,9 @@ import { exitCodes } from '../exits.js'
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */
 export const assert: Command = async (commandLine, context) => {
   const { print, style } = context
-  const render = await assertionFormats[commandLine.format]?.()
   if (commandLine.listPolicies) {
-    await print(render?.list(policies, style) ?? '')
+    const render = await rendererFor('policies', commandLine.format)
+    await print(render(policies, style))
     return exitCodes.measured
   }
   const asked = await askedFor(commandLine, context)
@@ -37,7 +37,8 @@ export const assert: Command = async (commandLine, context) => {
     identities: identities(commandLine, asked),
   })
   const answer = assertion(report, asked)
-  await print(render?.assertion(answer, style) ?? '')
+  const render = await rendererFor('assert', commandLine.format)
+  await print(render(answer, style))
   if (answer.met === null) return exitCodes.notMeasured
   return answer.met ? exitCodes.measured : exitCodes.denied
 }

@@ -1,5 +1,5 @@
 import { type Answer, verdictIn } from '../../attach/index.js'
-import { type Checked, tracerWords, verdictFormats } from '../../format/index.js'
+import { type Checked, rendererFor, tracerWords } from '../../format/index.js'
 import { quote, type TracerOption, type Verdict } from '../../model/index.js'
 import type { CommandLine } from '../command-line.js'
 import type { Command, Context } from '../context.js'
@@ -11,9 +11,8 @@ export const check: Command = async (commandLine, context) => {
   const asked = tracers(commandLine)
   const checked: Checked[] = []
   for (const pid of pids) checked.push(await examine(pid, asked, commandLine, context))
-  const many = commandLine.operands.length > 1 || commandLine.names.length > 0
-  const render = await verdictFormats[commandLine.format]?.()
-  await context.print(render?.(checked, many, context.style) ?? '')
+  const render = await rendererFor('check', commandLine.format)
+  await context.print(render(checked, context.style))
   return exitCode(checked.map(({ verdict }) => verdict.verdict))
 }
 

@@ -1,4 +1,4 @@
-import { formats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import type { Report } from '../../model/index.js'
 import { identitiesFor } from '../../probe/index.js'
 import type { Command } from '../context.js'
@@ -10,9 +10,9 @@ export const report: Command = async (commandLine, { probe, style, print }) => {
   // The format is loaded while the measurement runs.
   const [answer, render] = await Promise.all([
     probe({ ...timeout, ...identitiesFor(users) }),
-    formats[format]?.(),
+    rendererFor('report', format),
   ])
-  await print(render?.(answer, style) ?? '')
+  await print(render(answer, style))
   return measured(answer) ? exitCodes.measured : exitCodes.notMeasured
 }
 

@@ -1,4 +1,4 @@
-import { surveyFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import type { TracerOption } from '../../model/index.js'
 import type { CommandLine } from '../command-line.js'
 import type { Command, Context } from '../context.js'
@@ -43,8 +43,8 @@ async function surveyAs(
     uid: await context.uidOf(user),
     pid: context.pid,
   }
-  const render = await surveyFormats[format]?.()
-  for await (const text of render?.(verdicts, asked, context.style) ?? []) {
+  const render = await rendererFor('survey', format)
+  for await (const text of render(verdicts, asked, context.style)) {
     if (!(await context.print(text))) break
   }
   return exitCodes.measured

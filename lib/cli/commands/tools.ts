@@ -1,4 +1,4 @@
-import { toolFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import { identitiesFor } from '../../probe/index.js'
 import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
@@ -8,8 +8,8 @@ export const tools: Command = async (commandLine, context) => {
   const { timeout, users, format } = commandLine
   const [report, render] = await Promise.all([
     context.tools({ ...timeout, ...identitiesFor(users) }),
-    toolFormats[format]?.(),
+    rendererFor('tools', format),
   ])
-  await context.print(render?.(report, context.style) ?? '')
+  await context.print(render(report, context.style))
   return exitCodes.measured
 }
