@@ -12,6 +12,7 @@ let warned: Promise<void> = Promise.resolve()
 
 main(process.argv.slice(2), {
   write,
+  writeFile: async (path, text) => (await import('./output-file.js')).writeOutputFile(path, text),
   warn: (text) => {
     warned = new Promise((settle) => {
       // Without a listener a closed pipe would end the process with a stack trace.

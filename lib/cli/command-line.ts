@@ -19,6 +19,8 @@ export interface CommandLine {
   timeout: { readonly timeoutMs?: number }
   /** `--root`. */
   root?: string
+  /** `--output`. */
+  output?: string
   /** The words that are neither options nor the name of the command. */
   operands: readonly string[]
 }

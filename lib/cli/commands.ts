@@ -43,6 +43,7 @@ const failureExit = [exitCodes.notMeasured, 'could not measure'] as const
 
 const common = {
   timeout: 'give up after that many milliseconds',
+  output: 'write into that file, which changes all at once',
   'no-color': 'do not colour the output',
   help: 'print this text',
   version: 'print the version',
@@ -52,7 +53,7 @@ const common = {
 export const commands: Readonly<Record<CommandName, CommandRow>> = {
   report: {
     synopsis: '[OPTION]...',
-    summary: '',
+    summary: 'the whole report, which is also printed without a command',
     about: `Finds out, by trying, what this machine lets one process do to another with
 ptrace, and reports the Yama scope that is really enforced. Only processes that
 it starts itself are attached to.`,
@@ -123,6 +124,7 @@ how to change it. Nothing is changed.`,
       root: 'read the unpacked system in that directory instead',
       json: 'print JSON (see schema/settings.json), as --format json',
       format: `print the answer as ${listed('settings')}`,
+      output: common.output,
       'no-color': common['no-color'],
       help: common.help,
       version: common.version,
@@ -191,7 +193,12 @@ its exit status whether this machine lets this process do what a test needs,
 such as sibling, sibling+any or child/traceme, and if not, why. The words are
 those of the report; METHOD is attach where none is given. Where
 PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
-    options: { timeout: common.timeout, help: common.help, version: common.version },
+    options: {
+      timeout: common.timeout,
+      output: common.output,
+      help: common.help,
+      version: common.version,
+    },
     offers: relations,
     formats: ['text'],
     mistake: requireMistake,

@@ -28,6 +28,8 @@ export interface Context extends Outside {
 export interface Outside {
   /** Writes to standard output. Settles when the text has left this process; rejects on an error. */
   readonly write: (text: string) => Promise<void>
+  /** Replaces a file by one with that content, all at once. */
+  readonly writeFile: (path: string, text: string) => Promise<void>
   /** Writes to standard error. */
   readonly warn: (text: string) => void
   /** Whether standard output is a terminal. */

@@ -5,8 +5,9 @@ import { optionRows } from './options.js'
 /** The help text of a command, made from the tables. That of the report lists the others. */
 export function helpText(name: CommandName = 'report'): string {
   const { synopsis, about, options, exits } = commands[name]
-  const others = Object.entries(commands).filter(([other]) => other !== 'report')
-  const list = others.map(([other, { summary }]) => `  ${other.padEnd(8)}  ${summary}\n`)
+  const list = Object.entries(commands).map(([each, { summary }]) => {
+    return `  ${each.padEnd(8)}  ${summary}\n`
+  })
   const forms = [synopsis, ...(name === 'report' ? ['COMMAND [ARGUMENT]... [OPTION]...'] : [])]
   const rows = optionRows.flatMap((row) => {
     const does = options[row.name]
@@ -25,7 +26,7 @@ export function helpText(name: CommandName = 'report'): string {
   return `Usage: ${forms.map((form) => `ptrace-probe ${form}`).join('\n       ')}
 
 ${about}
-${name === 'report' ? `\nCommands ('ptrace-probe COMMAND --help' says more):\n${list.join('')}` : ''}
+${name === 'report' ? `\nCommands ('ptrace-probe help COMMAND' says more):\n${list.join('')}` : ''}
 Options:
 ${lines.join('')}
 Exit status: ${exits.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.

@@ -1,4 +1,5 @@
 import type { Style } from '../format/index.js'
+import { quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
 import { commands } from './commands.js'
 import type { Context, Outside } from './context.js'
@@ -13,8 +14,16 @@ export async function main(argv: readonly string[], outside: Outside): Promise<n
     return usageMistake(commandLine.sentence, commandLine.command, outside)
   }
   const style = styleOf(outside, commandLine)
+  const { output } = commandLine
   try {
-    return await act(commandLine, { ...outside, style, print: printer(outside) })
+    if (output === undefined || commandLine.action !== 'run') {
+      return await act(commandLine, { ...outside, style, print: printer(outside) })
+    }
+    const pieces: string[] = []
+    const print = async (text: string) => pieces.push(text) > 0
+    const code = await act(commandLine, { ...outside, style, print })
+    await writeFile(output, pieces.join(''), outside)
+    return code
   } catch (error) {
     const sentence = oneLine(error)
     if (isUsageMistake(error)) return usageMistake(sentence, commandLine.command, outside)
@@ -41,7 +50,18 @@ async function act(commandLine: CommandLine, context: Context): Promise<number> 
   }
 }
 
-function styleOf({ isTTY, columns, env }: Outside, { color }: CommandLine): Style {
+async function writeFile(path: string, text: string, outside: Outside): Promise<void> {
+  // A command with nothing to say, such as `require` for what is met, leaves an empty file.
+  try {
+    await outside.writeFile(path, text)
+  } catch (error) {
+    throw new Error(`cannot write ${quote(path)}: ${oneLine(error)}`)
+  }
+}
+
+function styleOf(outside: Outside, { color, output }: CommandLine): Style {
+  const { columns, env } = outside
+  const isTTY = outside.isTTY && output === undefined
   const { FORCE_COLOR, NO_COLOR, TERM, LC_ALL, LC_CTYPE, LANG } = env
   // FORCE_COLOR comes before everything else in the environment, as for Node itself.
   const wanted =
@@ -74,8 +94,10 @@ function printer({ write }: Outside): Context['print'] {
 }
 
 function usageMistake(sentence: string, command: CommandName, { warn }: Outside): number {
-  const place = command === 'report' ? '' : `${command} `
-  warn(`ptrace-probe: ${sentence}\nTry 'ptrace-probe ${place}--help'.\n`)
+  const place = command === 'report' ? '' : ` ${command}`
+  // A question needs no reference to the help: the answer is in it.
+  const more = sentence.endsWith('?') ? '' : ` (see 'ptrace-probe help${place}')`
+  warn(`ptrace-probe: ${sentence}${more}\n`)
   return exitCodes.usage
 }
 

@@ -15,6 +15,7 @@ export type OptionName =
   | 'list-policies'
   | 'timeout'
   | 'root'
+  | 'output'
   | 'no-color'
   | 'help'
   | 'version'
@@ -119,6 +120,12 @@ export const optionRows: readonly OptionRow[] = [
     value: 'DIR',
     offers: 'directories',
     apply: (root) => (root === '' ? 'the path of a directory' : { root }),
+  },
+  {
+    name: 'output',
+    value: 'FILE',
+    offers: 'files',
+    apply: (output) => (output === '' ? 'the name of a file' : { output }),
   },
   { name: 'no-color', apply: () => ({ color: false }) },
   { name: 'help', short: 'h', apply: () => ({ action: 'help' }) },

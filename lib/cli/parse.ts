@@ -3,6 +3,7 @@ import { quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
 import { commands } from './commands.js'
 import { optionRows } from './options.js'
+import { nearest } from './suggest.js'
 
 /** What is wrong with a command line, in one sentence. */
 export interface Mistake {
@@ -15,11 +16,12 @@ export interface Mistake {
 export function parse(argv: readonly string[]): CommandLine | Mistake {
   const tokens = tokensOf(argv)
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const [word, ...operands] = words
+  const isHelp = words[0] === 'help'
+  const [word, ...operands] = isHelp ? words.slice(1) : words
   const named = nameOf(word)
   const commandLine: CommandLine = {
     command: named ?? 'report',
-    action: 'run',
+    action: isHelp ? 'help' : 'run',
     format: 'text',
     color: true,
     users: [],
@@ -39,8 +41,7 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
     if (sentence !== null) return mistake(sentence)
   }
   if (named === undefined) {
-    const names = Object.keys(commands).filter((name) => name !== 'report')
-    return mistake(`unknown command ${quote(word ?? '')}, expected one of ${names.join(', ')}`)
+    return mistake(unknown('command', word ?? '', '', [...Object.keys(commands), 'help']))
   }
   const wrong = commandLine.action === 'run' ? commands[named].mistake(commandLine) : null
   return wrong === null ? commandLine : mistake(wrong)
@@ -64,10 +65,17 @@ function tokensOf(argv: readonly string[]) {
   }).tokens
 }
 
-/** The command of that name; undefined if there is none. `report` has no name on a command line. */
+/** The command of that name; undefined if there is none. `report` needs no name. */
 function nameOf(word: string | undefined): CommandName | undefined {
   if (word === undefined) return 'report'
-  return isCommand(word) && word !== 'report' ? word : undefined
+  return isCommand(word) ? word : undefined
+}
+
+/** What is said of a word that is not known: the one that was meant, or else all that are. */
+function unknown(what: string, word: string, place: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  const help = near === null ? `, expected one of ${known.join(', ')}` : `. Did you mean '${near}'?`
+  return `unknown ${what} ${quote(word)}${place}${help}`
 }
 
 function isCommand(word: string): word is CommandName {
@@ -89,7 +97,7 @@ function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): str
   if (!option || !(anyCommand || option.name in options)) {
     const names = Object.keys(options).map((name) => `--${name}`)
     const place = commandLine.command === 'report' ? '' : ` for ${commandLine.command}`
-    return `unknown option ${quote(rawName)}${place}, expected one of ${names.join(', ')}`
+    return unknown('option', rawName, place, names)
   }
   if (!option.value && value !== undefined) {
     return `option ${rawName} takes no value, got ${quote(value)}`

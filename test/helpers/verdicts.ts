@@ -127,6 +127,9 @@ export async function runCommand(
     write: async (text) => {
       written.push(text)
     },
+    writeFile: async () => {
+      throw new Error('This world has no files')
+    },
     warn: (text) => warned.push(text),
     isTTY: false,
     columns: undefined,

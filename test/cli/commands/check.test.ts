@@ -86,7 +86,7 @@ t.test('a user that the library does not know is a usage mistake', async (t) => 
   }
   const { code, stderr } = await run(['check', '12', '--as-user', 'x'], { canAttach })
   t.equal(code, 2)
-  t.equal(stderr, "ptrace-probe: no user 'x'\nTry 'ptrace-probe check --help'.\n")
+  t.equal(stderr, "ptrace-probe: no user 'x' (see 'ptrace-probe help check')\n")
 })
 
 t.test('another tracer that cannot be asked about is said, and changes nothing else', async (t) => {
