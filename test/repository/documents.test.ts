@@ -4,8 +4,9 @@ import t, { type Test } from 'tap'
 import { remediesFor } from '../../lib/attach/remedies.js'
 import { judge } from '../../lib/attach/verdict.js'
 import type { CommandName } from '../../lib/cli/command-line.js'
+import { commands } from '../../lib/cli/commands.js'
 import { exitCodes } from '../../lib/cli/exits.js'
-import { commands, helpText } from '../../lib/cli/help.js'
+import { helpText } from '../../lib/cli/help.js'
 import { render as renderChecked } from '../../lib/format/check.js'
 import { formats } from '../../lib/format/formats.js'
 import { render } from '../../lib/format/report.js'
@@ -327,7 +328,6 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
 t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
   const printed = renderChecked(
     [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
-    false,
     { color: false, unicode: true, columns: 80 },
   )
   for (const text of [guide('check'), readme]) {

@@ -173,7 +173,8 @@ t.test('a verdict with an unknown word, or that contradicts itself, is not valid
 })
 
 t.test('what check and survey print is valid', async (t) => {
-  t.same(verdictMistakes(JSON.parse(cli(['check', '--json', '1']).stdout)), [])
+  const [init] = JSON.parse(cli(['check', '--json', '1']).stdout)
+  t.same(verdictMistakes(init), [])
   for (const each of JSON.parse(cli(['check', '--json', '2', '4194304']).stdout)) {
     t.same(verdictMistakes(each), [])
   }

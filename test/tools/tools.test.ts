@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { toolFormats } from '../../lib/format/formats.js'
+import { formatsOf } from '../../lib/format/formats.js'
 import { render } from '../../lib/format/tools.js'
 import { parseFileCapabilities } from '../../lib/model/capabilities.js'
 import type { ToolPrivileges, ToolsReport } from '../../lib/model/index.js'
@@ -346,7 +346,7 @@ t.test('the command measures as it is told to, and prints every format', async (
   const argv = ['tools', '--as-user', 'alice', '--timeout', '5']
   const identities = ['caller', 'unprivileged', 'owner', 'user:alice']
   t.strictSame((await runCommand(argv)).asked, [['tools', { timeoutMs: 5, identities }]])
-  for (const format of Object.keys(toolFormats)) {
+  for (const format of formatsOf('tools')) {
     const { code, stdout } = await runCommand(['tools', '--format', format])
     t.equal(code, 0)
     t.match(stdout, /\n$/)
