@@ -2,7 +2,11 @@ import { type Cause, type Evidence, errnoName, type Verdict } from '../model/ind
 import { type Case, type Circumstances, oracles } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */
-export type Attributed = Omit<Verdict, 'remedies'>
+export type Attributed = WithoutRemedies<Verdict>
+type WithoutRemedies<V> = V extends Verdict ? Omit<V, 'remedies'> : never
+/** What distinguishes one kind of verdict from another. */
+type Decision<V = Attributed> = V extends Attributed ? Omit<V, Common> : never
+type Common = 'schemaVersion' | 'pid' | 'message' | 'evidence'
 
 /**
  * Puts the causes that were found into a verdict with its sentence.
@@ -15,31 +19,36 @@ export function answer(
   causes: readonly Cause[],
   suspicion: string | null = null,
 ): Attributed {
-  const { examination, circumstances } = known
-  const { verdict, certainty } = decide(known, causes)
-  const [first] = causes
+  const decision = decide(known, causes)
   return {
     schemaVersion: 1,
-    pid: examination.pid,
-    target: targetOf(known),
-    tracer: circumstances.tracer,
-    verdict,
-    cause: verdict === 'allowed' ? null : (first?.id ?? 'undetermined'),
-    causes,
-    certainty,
-    message: messageOf(known, verdict, first, suspicion),
+    pid: known.examination.pid,
+    ...decision,
+    message: messageOf(known, decision.verdict, causes[0], suspicion),
     evidence: evidenceOf(known),
   }
 }
 
-function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
-  if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
-  if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
+function decide(known: Case, causes: readonly Cause[]): Decision {
+  const target = targetOf(known)
+  const { tracer, controls } = known.circumstances
+  const [first] = causes
+  if (first !== undefined) {
+    const { id, certainty } = first
+    return { target, tracer, verdict: 'denied', cause: id, causes, certainty }
+  }
+  if (known.access === 'refused') {
+    const cause = 'undetermined'
+    return { target, tracer, verdict: 'denied', cause, causes, certainty: 'undetermined' }
+  }
   // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
   const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
-  return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
-    ? { verdict: 'allowed', certainty: 'proved' }
-    : { verdict: 'undetermined', certainty: 'undetermined' }
+  const granted = known.access === 'granted' && controls.ptraceKnown
+  if (granted && seen && target !== null) {
+    return { target, tracer, verdict: 'allowed', cause: null, causes: [], certainty: 'proved' }
+  }
+  const cause = 'undetermined'
+  return { target, tracer, verdict: cause, cause, causes: [], certainty: cause }
 }
 
 function targetOf({ target }: Case): Verdict['target'] {

@@ -23,6 +23,8 @@ export type * from './policy.js'
 export { quote } from './quote.js'
 export { enableYama, fedoraPackage, remedies, switchingPackages } from './remedies.js'
 export type * from './report.js'
+export type { Scope, ScopeName } from './scopes.js'
+export { declaredDiffers, namedScope, scopeNames, scopes } from './scopes.js'
 export { naming, targets } from './sentences.js'
 export type * from './settings.js'
 export type * from './tools.js'
@@ -33,12 +35,14 @@ export type {
   Certainty,
   Consent,
   ControlAttempt,
+  FamilyId,
+  FindingId,
   Identity,
   Method,
+  ObservationId,
   Outcome,
+  PolicyId,
   Relation,
-  Scope,
-  ScopeName,
   Status,
   Step,
   ToolKind,
@@ -52,6 +56,5 @@ export {
   landlockControl,
   methods,
   relations,
-  scopeNames,
 } from './vocabulary.js'
 export { yamaRefuses } from './yama.js'

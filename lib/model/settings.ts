@@ -1,5 +1,5 @@
 import type { DeclaredScope, HostFacts, Remedy } from './report.js'
-import type { Scope } from './vocabulary.js'
+import type { Scope } from './scopes.js'
 
 /** A package database that is there but could not be read. */
 export interface UnreadDatabase {

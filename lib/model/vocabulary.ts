@@ -40,6 +40,16 @@ export type Method = (typeof methods)[number]
 export type Identity = 'caller' | 'unprivileged' | 'owner' | `user:${string}`
 
 /**
+ * The name of one attempt, `identity/relation[+consent]/method`, such as
+ * `unprivileged/sibling+any/seize`. Evidence names attempts by it.
+ */
+export type ObservationId = `${FamilyId}/${Method}`
+/** The attempts on one target: `identity/relation[+consent]`. */
+export type FamilyId =
+  | `${Identity}/${Relation}`
+  | `${Identity}/${Relation}+${Exclude<Consent, 'none'>}`
+
+/**
  * What came of one attempt: `allowed`, `denied` (a rule refused it), `unavailable` (something that
  * it needs is not there, so it was not tried) or `inconclusive` (we failed, not the kernel).
  */
@@ -67,13 +77,6 @@ export const steps = [
 ] as const
 /** Where an attempt ended that did not succeed. */
 export type Step = (typeof steps)[number]
-
-/** Yama's modes by number (Documentation/admin-guide/LSM/Yama.rst). */
-export const scopeNames = ['classic', 'restricted', 'admin-only', 'no-attach'] as const
-/** The name of one of Yama's modes: 0 `classic`, 1 `restricted`, 2 `admin-only`, 3 `no-attach`. */
-export type ScopeName = (typeof scopeNames)[number]
-/** A value of `kernel.yama.ptrace_scope`. */
-export type Scope = 0 | 1 | 2 | 3
 
 /** How far the evidence carries a statement. */
 export type Certainty = 'proved' | 'inferred' | 'undetermined'
@@ -117,6 +120,47 @@ export const outcomes = ['works', 'refused', 'partly', 'undetermined'] as const
  * stand for it were allowed and others refused.
  */
 export type Outcome = (typeof outcomes)[number]
+
+/** What a report can state about the machine or the measurement, in the order of the table. */
+export const findingIds = [
+  'declared-differs',
+  'no-yama',
+  'unrestricted',
+  'ptrace-filtered',
+  'mandatory-access-control',
+  'another-rule',
+  'caller-not-dumpable',
+  'caller-traced',
+  'measurement-incomplete',
+  'user-unavailable',
+  'scope-undecided',
+  'no-attach-latched',
+  'caller-capable',
+  'child-user-namespace',
+  'host-value',
+] as const
+/** The stable name of a finding, such as `declared-differs`. */
+export type FindingId = (typeof findingIds)[number]
+
+/** The policies that the package knows. */
+export const policyIds = [
+  'desktop',
+  'server',
+  'dmz',
+  'stig',
+  'cis',
+  'kspp',
+  'anssi',
+  'lynis',
+  'cnspec',
+  'dev-sec',
+  'complianceascode',
+  'complianceascode-ubuntu2404',
+  'secureblue',
+  'kicksecure',
+] as const
+/** The name of a policy that the package knows. A policy of your own may have any other. */
+export type PolicyId = (typeof policyIds)[number]
 
 /** What a tool is for. */
 export const toolKinds = [

@@ -1,4 +1,5 @@
-import type { Consent, Method, Relation, Scope } from './vocabulary.js'
+import type { Scope } from './scopes.js'
+import type { Consent, Method, Relation } from './vocabulary.js'
 
 /** What Yama looks at in one attempt. */
 export interface Asked {

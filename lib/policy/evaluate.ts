@@ -1,14 +1,17 @@
 import {
+  declaredDiffers,
   type Evaluation,
   type Expectation,
   type Identity,
   invalidArgument,
+  namedScope,
   naming,
   type Policy,
+  type PolicyId,
   type PolicyInput,
   type Report,
   type Scope,
-  scopeNames,
+  scopes,
   targets,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
@@ -96,8 +99,6 @@ interface Behaviour {
   readonly as: readonly Scope[]
   readonly ids: readonly string[]
 }
-
-const scopes: readonly Scope[] = [0, 1, 2, 3]
 
 /** The cells in which one scope behaves otherwise than the one below it. */
 const tellingCells = expectationsOf(['sibling=allowed', 'child=allowed', 'capable/child=allowed'])
@@ -296,7 +297,7 @@ function behaviourOf({ scope: { enforced } }: Report, seen: Observed): string {
   const [only, ...others] = behavesAs
   if (only === undefined || behavesAs.length === scopes.length) return 'its scope is not known'
   return others.length === 0
-    ? `it behaves as scope ${only} (${scopeNames[only]})`
+    ? `it behaves as scope ${namedScope(only)}`
     : `it enforces scope ${listScopes(behavesAs)}`
 }
 
@@ -311,12 +312,7 @@ function disagreement(
       ? `${file}, which is accepted, but the behaviour is not: who reads only the value is wrong.`
       : `${file}, which is not accepted, but the behaviour is: who reads only the value will object.`
   }
-  const { enforced } = scope
-  const differs =
-    declared !== null &&
-    (enforced.name === 'no-yama' ||
-      (enforced.candidates.length > 0 && !enforced.candidates.includes(declared)))
-  return differs ? `${file}, but that is not what is enforced.` : null
+  return declaredDiffers(scope) ? `${file}, but that is not what is enforced.` : null
 }
 
 /** Policies of the table of which no value satisfies both. */
@@ -327,6 +323,6 @@ function contradicting({ id, scope }: Policy): Evaluation['contradicts'] {
     .map((other) => ({ id: other.id, scope: other.scope }))
 }
 
-function accepting(value: Scope): string[] {
+function accepting(value: Scope): PolicyId[] {
   return policies.filter(({ scope }) => scope?.includes(value)).map(({ id }) => id)
 }

@@ -7,6 +7,7 @@ import {
   type Relation,
   relations,
   type Scope,
+  scopes,
   yamaRefuses,
 } from '../model/index.js'
 import { scenariosFor } from '../probe/index.js'
@@ -32,7 +33,6 @@ export interface Unreadable {
   readonly wanted: string
 }
 
-const scopes: readonly Scope[] = [0, 1, 2, 3]
 const comparisons: Readonly<Record<string, (scope: number, bound: number) => boolean>> = {
   '>=': (scope, bound) => scope >= bound,
   '<=': (scope, bound) => scope <= bound,

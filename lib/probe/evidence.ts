@@ -7,7 +7,7 @@ import type {
   Relation,
   Report,
 } from '../model/index.js'
-import { familyId } from './scenarios.js'
+import { observationId } from './scenarios.js'
 
 /** Attempts and controls by their ids. */
 export interface Evidence {
@@ -48,7 +48,7 @@ export function access(
 ): Access {
   const refused: string[] = []
   for (const method of accessMethods) {
-    const id = `${familyId(identity, relation, consent)}/${method}`
+    const id = observationId(identity, relation, consent, method)
     const status = view.get(id)?.status
     if (status === 'allowed') return { allowed: true, ids: [id] }
     if (status === 'denied' && controls.get(`control/${method}`)?.passes === true) refused.push(id)

@@ -2,7 +2,10 @@ import {
   type Attempt,
   type Consent,
   controlAttempts,
+  type FamilyId,
   type Identity,
+  type Method,
+  type ObservationId,
   type Relation,
   type Tree,
 } from '../model/index.js'
@@ -83,6 +86,16 @@ export function scenariosFor(identities: readonly Identity[]): Scenario[] {
 }
 
 /** The name of a family in ids: `identity/relation[+consent]`. */
-export function familyId(identity: Identity, relation: Relation, consent: Consent): string {
-  return `${identity}/${relation}${consent === 'none' ? '' : `+${consent}`}`
+export function familyId(identity: Identity, relation: Relation, consent: Consent): FamilyId {
+  return consent === 'none' ? `${identity}/${relation}` : `${identity}/${relation}+${consent}`
+}
+
+/** The name of one attempt. */
+export function observationId(
+  identity: Identity,
+  relation: Relation,
+  consent: Consent,
+  method: Method,
+): ObservationId {
+  return `${familyId(identity, relation, consent)}/${method}`
 }

@@ -1,9 +1,9 @@
 import {
   type Method,
+  namedScope,
   naming,
   type Observation,
   type Report,
-  scopeNames,
   targets,
   yamaRefuses,
 } from '../model/index.js'
@@ -94,5 +94,5 @@ function rule({ method, relation, consent, errno, syscall }: Observation, report
   }
   if (value === null) return `Yama's scope is ${refusing.join(' or ')}`
   const verb = certainty === 'proved' ? 'is' : 'seems to be'
-  return `Yama's scope ${verb} ${value} (${scopeNames[value]})`
+  return `Yama's scope ${verb} ${namedScope(value)}`
 }

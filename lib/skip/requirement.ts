@@ -5,10 +5,11 @@ import {
   invalidArgument,
   type Method,
   methods,
+  type ObservationId,
   type Relation,
   relations,
 } from '../model/index.js'
-import { familyId, scenariosFor } from '../probe/index.js'
+import { familyId, observationId, scenariosFor } from '../probe/index.js'
 
 /** What a test needs to be allowed: one attempt of the report, as the process that asks. */
 export interface Need {
@@ -112,8 +113,8 @@ export function parseNeed(text: string): CheckedNeed {
  *
  * @internal
  */
-export function idOf({ relation, consent, method }: CheckedNeed): string {
-  return `${familyId('caller', relation, consent)}/${method}`
+export function idOf({ relation, consent, method }: CheckedNeed): ObservationId {
+  return observationId('caller', relation, consent, method)
 }
 
 function short(id: string): string {

@@ -11,7 +11,8 @@ import { formats } from '../../lib/format/formats.js'
 import { render } from '../../lib/format/report.js'
 import { render as renderSettings } from '../../lib/format/settings.js'
 import type { Report } from '../../lib/model/index.js'
-import { causes, consents, methods, relations, scopeNames } from '../../lib/model/vocabulary.js'
+import { scopeNames } from '../../lib/model/scopes.js'
+import { causes, consents, methods, relations } from '../../lib/model/vocabulary.js'
 import { checkPolicy, isMistake } from '../../lib/policy/check.js'
 import { listScopes } from '../../lib/policy/expectation.js'
 import { policies } from '../../lib/policy/table.js'
@@ -321,6 +322,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     owner: null,
     os: { id: 'debian', version: '13' },
   }
+  if (attributed.verdict !== 'denied') throw new Error('Scope 1 refuses this')
   return { ...attributed, remedies: adviceFor(attributed, here) }
 }
 

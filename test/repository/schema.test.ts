@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { scopeNames } from '../../lib/model/scopes.js'
 import {
   causes,
   consents,
   methods,
   outcomes,
   relations,
-  scopeNames,
   steps,
   toolKinds,
 } from '../../lib/model/vocabulary.js'
