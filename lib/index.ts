@@ -29,6 +29,7 @@ export type {
   Evidence,
   Expectation,
   FailedAttempt,
+  FamilyId,
   Finding,
   FindingId,
   HostFacts,

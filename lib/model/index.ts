@@ -15,46 +15,46 @@ export {
 } from './arguments.js'
 export type { CapabilitySet } from './capabilities.js'
 export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
+export type { Consent } from './consents.js'
+export { consentRows, consents } from './consents.js'
+export { declaredDiffers } from './declared.js'
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
 export { maxPid, maxTimeoutMs } from './limits.js'
+export type { Method } from './methods.js'
+export { methodRows, methods } from './methods.js'
 export type * from './policy.js'
-export { quote } from './quote.js'
+export type { Relation, Tree } from './relations.js'
+export { aloneTree, relationRows, relations } from './relations.js'
 export { enableYama, fedoraPackage, remedies, switchingPackages } from './remedies.js'
 export type * from './report.js'
 export type { Scope, ScopeName } from './scopes.js'
-export { declaredDiffers, namedScope, scopeNames, scopes } from './scopes.js'
-export { naming, targets } from './sentences.js'
+export { namedScope, scopeNames, scopes } from './scopes.js'
+export { namedTarget, quote, visible } from './sentences.js'
 export type * from './settings.js'
+export { keysOf, oneOf } from './tables.js'
 export type * from './tools.js'
 export type * from './verdict.js'
 export type {
   Attempt,
   CauseId,
   Certainty,
-  Consent,
   ControlAttempt,
   FamilyId,
   FindingId,
   Identity,
-  Method,
   ObservationId,
   Outcome,
   PolicyId,
-  Relation,
   Status,
   Step,
   ToolKind,
   TracerName,
-  Tree,
 } from './vocabulary.js'
 export {
   causes,
-  consents,
   controlAttempts,
   landlockControl,
-  methods,
-  relations,
 } from './vocabulary.js'
 export { yamaRefuses } from './yama.js'

@@ -1,14 +1,8 @@
+import type { Consent } from './consents.js'
+import type { Method } from './methods.js'
+import type { Relation } from './relations.js'
 import type { Scope, ScopeName } from './scopes.js'
-import type {
-  Certainty,
-  Consent,
-  FindingId,
-  Identity,
-  Method,
-  ObservationId,
-  Relation,
-  Step,
-} from './vocabulary.js'
+import type { Certainty, FindingId, Identity, ObservationId, Step } from './vocabulary.js'
 
 /**
  * One cell: what the kernel answered when one tracer tried one method on one target.

@@ -1,5 +1,3 @@
-import type { ScopeReport } from './report.js'
-
 /** Yama's modes by number (Documentation/admin-guide/LSM/Yama.rst). */
 export const scopeNames = ['classic', 'restricted', 'admin-only', 'no-attach'] as const
 /** The name of one of Yama's modes: 0 `classic`, 1 `restricted`, 2 `admin-only`, 3 `no-attach`. */
@@ -13,14 +11,4 @@ export type Scope = (typeof scopes)[number]
 /** A scope and its name, such as `1 (restricted)`. */
 export function namedScope(scope: Scope): string {
   return `${scope} (${scopeNames[scope]})`
-}
-
-/** Whether the kernel's file says another scope than the attempts leave possible. */
-export function declaredDiffers({
-  declared: { value },
-  enforced: { name, candidates },
-}: Pick<ScopeReport, 'declared' | 'enforced'>): boolean {
-  if (value === null) return false
-  if (name === 'no-yama') return true
-  return candidates.length > 0 && candidates.every((candidate) => candidate !== value)
 }

@@ -4,15 +4,15 @@ import {
   type Expectation,
   type Identity,
   invalidArgument,
+  methodRows,
   namedScope,
-  naming,
+  namedTarget,
   type Policy,
   type PolicyId,
   type PolicyInput,
   type Report,
   type Scope,
   scopes,
-  targets,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
 import { checkPolicy, isMistake, sentenceOf, shown } from './check.js'
@@ -214,14 +214,11 @@ function attemptOf(
   const status = view.get(id)?.status
   if (status === 'allowed') return { allowed: true, ids: [id] }
   const { method } = expectation
-  const reached = controlsOf(method).some((name) => controls.get(name)?.passes === true)
+  const names = method === null ? [] : methodRows[method].controls
+  const reached = names.some((name) => controls.get(name)?.passes === true)
   return status === 'denied' && (reached || identity === 'caller')
     ? { allowed: false, ids: [id] }
     : { allowed: null, ids: [] }
-}
-
-function controlsOf(method: RelationExpectation['method']): readonly string[] {
-  return method === 'traceme' ? ['control/attach', 'control/seize'] : [`control/${method}`]
 }
 
 /** False wins over unknown: what fails, fails. */
@@ -270,7 +267,7 @@ function ability({ subject }: Expectation, may: string): string {
   const { asker, relation, consent, method } = read
   const who = askers[asker] ?? `a process of user ${asker.slice('user:'.length)}`
   const how = method === null ? '' : ` by ${method}`
-  return `${who} ${may} attach to ${targets[relation]}${naming[consent]}${how}`
+  return `${who} ${may} attach to ${namedTarget(relation, consent)}${how}`
 }
 
 const askers: Readonly<Record<string, string>> = {

@@ -1,11 +1,12 @@
-import type {
-  Consent,
-  Control,
-  Identity,
-  Method,
-  Observation,
-  Relation,
-  Report,
+import {
+  type Consent,
+  type Control,
+  type Identity,
+  type Method,
+  methodRows,
+  type Observation,
+  type Relation,
+  type Report,
 } from '../model/index.js'
 import { observationId } from './scenarios.js'
 
@@ -51,7 +52,11 @@ export function access(
     const id = observationId(identity, relation, consent, method)
     const status = view.get(id)?.status
     if (status === 'allowed') return { allowed: true, ids: [id] }
-    if (status === 'denied' && controls.get(`control/${method}`)?.passes === true) refused.push(id)
+    if (
+      status === 'denied' &&
+      methodRows[method].controls.some((name) => controls.get(name)?.passes === true)
+    )
+      refused.push(id)
   }
   return refused.length === 0
     ? { allowed: null, ids: [] }

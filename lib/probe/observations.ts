@@ -7,8 +7,10 @@ import {
   controlAttempts,
   errnoName,
   type Method,
+  methodRows,
   methods,
   type Observation,
+  oneOf,
   type Relation,
   type Step,
   signalName,
@@ -21,14 +23,8 @@ export interface Observed {
   readonly controls: readonly Control[]
 }
 
-/** The system call in question of each attempt. */
-const syscalls: Readonly<Record<Attempt, string>> = {
-  attach: 'ptrace',
-  seize: 'ptrace',
-  traceme: 'ptrace',
-  'vm-read': 'process_vm_readv',
-  'proc-mem': 'openat',
-  'pidfd-getfd': 'pidfd_getfd',
+/** The system call of each attempt that is no method. */
+const syscalls: Readonly<Record<Exclude<Attempt, Method>, string>> = {
   read: 'get_robust_list',
   'control-yama': 'prctl',
   'control-attach': 'ptrace',
@@ -101,7 +97,7 @@ export function resultOf(attempt: Attempt, outcome: Outcome): Result {
   if (step === 'done') {
     return { status: 'allowed', step: null, syscall: null, errno: null, signal: null }
   }
-  const syscall = syscalls[attempt]
+  const syscall = isMethod(attempt) ? methodRows[attempt].syscall : syscalls[attempt]
   const answer = answerOf(outcome)
   const { errno: error, signal } = answer
   const ended = { step, syscall: step === 'try' ? syscall : stepRows[step].syscall, ...answer }
@@ -153,15 +149,12 @@ function controlOf(id: string, attempt: ControlAttempt | 'read', outcome: Outcom
   }
 }
 
-const controlNames: ReadonlySet<string> = new Set<Attempt>(controlAttempts)
-const methodNames: ReadonlySet<string> = new Set(methods)
-
 function isControl(attempt: Attempt): attempt is ControlAttempt {
-  return controlNames.has(attempt)
+  return oneOf(controlAttempts, attempt)
 }
 
 function isMethod(attempt: Attempt): attempt is Method {
-  return methodNames.has(attempt)
+  return oneOf(methods, attempt)
 }
 
 /** Translates the engine's answers, family by family, into the words of the report. */

@@ -10,16 +10,18 @@ import {
 } from '../engine/index.js'
 import { type MachineFacts, readFacts } from '../machine/index.js'
 import {
+  aloneTree,
   type CallerFacts,
   type CheckedOptions,
   checkProbeOptions,
   type ProbeOptions,
   type Report,
+  relationRows,
   userOf,
 } from '../model/index.js'
 import { explain } from './findings.js'
 import { observe } from './observations.js'
-import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'
+import { type Scenario, scenariosFor } from './scenarios.js'
 import { judge } from './scope.js'
 
 /**
@@ -84,7 +86,7 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
     families: scenarios.map(({ identity, relation, consent, attempts }) => {
       const user = userOf(identity)
       return {
-        ...(relation === null ? aloneTree : trees[relation]),
+        ...(relation === null ? aloneTree : relationRows[relation].tree),
         identity: user === null ? (identity as 'caller' | 'unprivileged' | 'owner') : 'user',
         user: user === null ? 0 : names.indexOf(user),
         consent,

@@ -7,23 +7,7 @@ import {
   type Method,
   type ObservationId,
   type Relation,
-  type Tree,
 } from '../model/index.js'
-
-const plain = { tracerParent: 'supervisor', middle: 'none', tracerAdopts: false } as const
-
-/** One row a relation: all that the engine has to know of it. */
-export const trees: Readonly<Record<Relation, Tree>> = {
-  child: { ...plain, targetParent: 'tracer' },
-  grandchild: { ...plain, targetParent: 'tracer', middle: 'lives' },
-  parent: { ...plain, targetParent: 'supervisor', tracerParent: 'target' },
-  sibling: { ...plain, targetParent: 'supervisor' },
-  orphan: { ...plain, targetParent: 'tracer', middle: 'exits' },
-  adopted: { ...plain, targetParent: 'tracer', middle: 'exits', tracerAdopts: true },
-}
-
-/** A control's tree: a member alone. */
-export const aloneTree: Tree = { ...plain, targetParent: 'nobody' }
 
 /** Cells that share one family of fresh processes, in the order in which they are tried. */
 export interface Scenario {

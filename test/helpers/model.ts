@@ -6,16 +6,11 @@
  */
 
 import { defaultIdentities } from '../../lib/model/arguments.js'
+import type { Consent } from '../../lib/model/consents.js'
 import type { Control, Measurement, Observation } from '../../lib/model/index.js'
-import type {
-  Consent,
-  FamilyId,
-  Identity,
-  Method,
-  ObservationId,
-  Relation,
-  Step,
-} from '../../lib/model/vocabulary.js'
+import type { Method } from '../../lib/model/methods.js'
+import type { Relation } from '../../lib/model/relations.js'
+import type { FamilyId, Identity, ObservationId, Step } from '../../lib/model/vocabulary.js'
 import { scenariosFor } from '../../lib/probe/scenarios.js'
 
 /** What the model knows of a machine and of the process that asks. */

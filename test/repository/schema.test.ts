@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { consents } from '../../lib/model/consents.js'
+import { methods } from '../../lib/model/methods.js'
+import { relations } from '../../lib/model/relations.js'
 import { scopeNames } from '../../lib/model/scopes.js'
-import {
-  causes,
-  consents,
-  methods,
-  outcomes,
-  relations,
-  steps,
-  toolKinds,
-} from '../../lib/model/vocabulary.js'
+import { causes, outcomes, steps, toolKinds } from '../../lib/model/vocabulary.js'
 import { checkPolicy, isMistake } from '../../lib/policy/check.js'
 import { policies } from '../../lib/policy/table.js'
 import { cli } from '../helpers/cli.js'

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import * as engineDoor from '../../lib/engine/index.js'
 import type { DecidedScope, Observation, Report } from '../../lib/model/index.js'
-import type { Relation } from '../../lib/model/vocabulary.js'
+import type { Relation } from '../../lib/model/relations.js'
 import * as probeDoor from '../../lib/probe/index.js'
 import { reasonFor } from '../../lib/skip/reason.js'
 import { checkNeed, isRequired, type Need, parseNeed } from '../../lib/skip/requirement.js'

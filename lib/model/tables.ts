@@ -1,0 +1,10 @@
+/** The names of a table's rows, in their order. */
+export function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): readonly K[] {
+  // Object.keys() cannot know that a table has no other rows than its type says.
+  return Object.keys(table) as K[]
+}
+
+/** Whether a word from outside is one of the list. */
+export function oneOf<W extends string>(list: readonly W[], word: unknown): word is W {
+  return list.some((known) => known === word)
+}
