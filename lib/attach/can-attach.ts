@@ -162,7 +162,7 @@ function verdictOf(
     lsm: isRefused ? here().lsm : null,
     selinux: selinuxOf(examination),
   })
-  if (verdict.verdict !== 'denied') return { ...verdict, remedies: [] }
+  if (verdict.verdict !== 'denied') return verdict
   const surroundings: Surroundings = {
     ...here(),
     capable: hasSysPtrace(examination.self?.capEffective ?? 0n),

@@ -6,8 +6,8 @@ import {
   type Plan,
 } from '../engine/index.js'
 import { readSeccomp } from '../machine/index.js'
-import { type Control, controlAttempts, landlockControl } from '../model/index.js'
-import { aloneTree, observe, type Scenario } from '../probe/index.js'
+import { aloneTree, type Control, controlAttempts, landlockControl } from '../model/index.js'
+import { observe, type Scenario } from '../probe/index.js'
 import type { TracerControls } from './evidence.js'
 import { type Steps, wait } from './steps.js'
 

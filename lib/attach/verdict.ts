@@ -1,82 +1,83 @@
 import type { Examination } from '../engine/index.js'
-import { type Cause, type Evidence, errnoName, userOf, type Verdict } from '../model/index.js'
+import {
+  type Allowed,
+  type Denied,
+  type Evidence,
+  errnoName,
+  type Undetermined,
+  userOf,
+  type Verdict,
+} from '../model/index.js'
 import { findCauses } from './causes.js'
 import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
 
-/** A verdict before remedies are chosen for it. */
-export type BareVerdict = Omit<Verdict, 'remedies'>
+/** A verdict before remedies are chosen for it: only a denial has any. */
+export type BareVerdict = Allowed | Omit<Denied, 'remedies'> | Undetermined
 
 /** Says whether the tracer may attach and which rules refuse, from what an examination found. */
 export function judge(examination: Examination, circumstances: Circumstances): BareVerdict {
   const situation = situationOf(examination, circumstances)
   const { causes, suspicion } = findCauses(situation)
-  return {
+  const [tracer, name] = [tracerWords(circumstances), targetWords(situation)]
+  const target = targetOf(situation)
+  const answered = {
     schemaVersion: 1,
     pid: examination.pid,
-    target: targetOf(situation),
+    target,
     tracer: circumstances.tracer,
-    ...decide(situation, causes, suspicion),
     evidence: answersOf(situation),
-  }
-}
-
-/** The verdict itself, its causes, and the sentence that says it. */
-function decide(
-  situation: Situation,
-  causes: readonly Cause[],
-  suspicion: string | null,
-): Pick<BareVerdict, 'verdict' | 'cause' | 'causes' | 'certainty' | 'message'> {
-  const tracer = tracerWords(situation.circumstances)
-  const target = targetWords(situation)
+  } as const
   const [first] = causes
   if (first !== undefined) {
     const besides = suspicion === null ? '' : `; ${suspicion}`
     return {
+      ...answered,
       verdict: 'denied',
       cause: first.id,
       causes,
       certainty: first.certainty,
-      message: capital(`${tracer} may not attach to ${target}: ${first.message}${besides}.`),
+      message: capital(`${tracer} may not attach to ${name}: ${first.message}${besides}.`),
     }
   }
   if (situation.access === 'denied') {
     const why = `access is refused, and ${whyUnexplained(situation)}`
     return {
+      ...answered,
       verdict: 'denied',
       cause: 'undetermined',
       causes: [],
       certainty: 'undetermined',
-      message: capital(`${tracer} may not attach to ${target}: ${why}.`),
+      message: capital(`${tracer} may not attach to ${name}: ${why}.`),
     }
   }
-  return isAllowed(situation)
-    ? {
-        verdict: 'allowed',
-        cause: null,
-        causes: [],
-        certainty: 'proved',
-        message: capital(`${tracer} may attach to ${target}.`),
-      }
-    : {
-        verdict: 'undetermined',
-        cause: 'undetermined',
-        causes: [],
-        certainty: 'undetermined',
-        message: `Whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(situation)}.`,
-      }
-}
-
-/**
- * A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
- * kernel thread, has ended or has a tracer.
- */
-function isAllowed({ access, target, circumstances: { controls } }: Situation): boolean {
-  const isShown = target.statErrno === 0 && target.statusErrno === 0
-  return access === 'granted' && isShown && controls.ptraceKnown
+  // A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
+  // kernel thread, has ended or has a tracer.
+  if (situation.access === 'granted' && target !== null && circumstances.controls.ptraceKnown) {
+    return {
+      ...answered,
+      target,
+      verdict: 'allowed',
+      cause: null,
+      causes: [],
+      certainty: 'proved',
+      message: capital(`${tracer} may attach to ${name}.`),
+      remedies: [],
+    }
+  }
+  return {
+    ...answered,
+    verdict: 'undetermined',
+    cause: 'undetermined',
+    causes: [],
+    certainty: 'undetermined',
+    message: `Whether ${tracer} may attach to ${name} cannot be told: ${whyUnknown(situation)}.`,
+    remedies: [],
+  }
 }
 
 function targetOf({ target }: Situation): Verdict['target'] {
   const { threadGroup, name, uids, state, parent } = target
+  if (target.statErrno !== 0 || target.statusErrno !== 0) return null
   const [uid] = uids ?? []
   if (name === undefined || state === undefined || parent === undefined) return null
   // /proc/PID/status may be unreadable where /proc/PID/stat was read. Nothing stands in for it: 0

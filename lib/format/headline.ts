@@ -1,4 +1,12 @@
-import type { Certainty, Control, Report, Scope, ScopeReport } from '../model/index.js'
+import {
+  type Certainty,
+  type Control,
+  declaredDiffers,
+  type EnforcedScope,
+  type Report,
+  type Scope,
+  type ScopeReport,
+} from '../model/index.js'
 
 const certainties: Readonly<Record<Certainty, string>> = {
   proved: 'Proved by trying.',
@@ -93,20 +101,15 @@ export function caveats(report: Report): string[] {
   )
 }
 
-function disagreement({ declared, enforced }: ScopeReport): string | null {
-  const { value } = declared
-  if (value === null || enforced.value === value || enforced.candidates.includes(value)) return null
-  const actual = contrary(enforced)
-  return (
-    actual &&
-    `The kernel declares ${value} in ${declared.source}, but what it enforces is ${actual}.`
-  )
+function disagreement(scope: ScopeReport): string | null {
+  if (!declaredDiffers(scope)) return null
+  const { declared, enforced } = scope
+  return `The kernel declares ${declared.value} in ${declared.source}, but what it enforces is ${actual(enforced)}.`
 }
 
-function contrary({ value, name, candidates }: ScopeReport['enforced']): string | null {
-  if (value !== null) return `${value} (${name})`
+function actual({ value, name, candidates }: EnforcedScope): string {
   if (name === 'no-yama') return 'nothing: Yama is not active'
-  return candidates.length > 0 ? candidates.join(' or ') : null
+  return value === null ? candidates.join(' or ') : `${value} (${name})`
 }
 
 /** Says so where calls of ptrace are answered, or ended, before the kernel looks at the target. */

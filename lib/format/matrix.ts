@@ -1,4 +1,15 @@
-import type { Method, Observation, Report, Status, Step } from '../model/index.js'
+import {
+  type Consent,
+  consentRows,
+  type Method,
+  methodRows,
+  type Observation,
+  type Relation,
+  type Report,
+  relationRows,
+  type Status,
+  type Step,
+} from '../model/index.js'
 import {
   type Cell,
   paint,
@@ -11,35 +22,44 @@ import {
 } from './terminal.js'
 import { longName, type View } from './views.js'
 
-/** Relations and consents in the order of the table: key in the view, and what the reader sees. */
-const targets: readonly (readonly [key: string, label: string])[] = [
-  ['child', 'child'],
-  ['grandchild', 'grandchild'],
-  ['adopted', 'adopted orphan'],
-  ['parent', 'parent'],
-  ['sibling', 'sibling'],
-  ['orphan', 'orphan'],
-  ['parent+tracer', 'parent, named the tracer'],
-  ['sibling+tracer', 'sibling, named the tracer'],
-  ['sibling+ancestor', 'sibling, named its ancestor'],
-  ['sibling+any', 'sibling, named any process'],
-  ['sibling+revoked', 'sibling, named any, revoked'],
-  ['sibling+unrelated', 'sibling, named another'],
-  ['orphan+any', 'orphan, named any process'],
-  ['owner/child', 'child in a user namespace'],
-  ['owner/sibling', 'sibling in a user namespace'],
+/** The targets in the order of the table. */
+const families: readonly (readonly [relation: Relation, consent: Consent])[] = [
+  ['child', 'none'],
+  ['grandchild', 'none'],
+  ['adopted', 'none'],
+  ['parent', 'none'],
+  ['sibling', 'none'],
+  ['orphan', 'none'],
+  ['parent', 'tracer'],
+  ['sibling', 'tracer'],
+  ['sibling', 'ancestor'],
+  ['sibling', 'any'],
+  ['sibling', 'revoked'],
+  ['sibling', 'unrelated'],
+  ['orphan', 'any'],
 ]
 
-/** Columns in their order, with the error that a refusal gives there unless something is special. */
-const usualErrors: Readonly<Record<Method, string>> = {
-  attach: 'EPERM',
-  seize: 'EPERM',
-  traceme: 'EPERM',
-  'vm-read': 'EPERM',
-  'pidfd-getfd': 'EPERM',
-  'proc-mem': 'EACCES',
-}
-const columns = Object.keys(usualErrors) as Method[]
+/** The same, and those in a user namespace: key in the view, and what the reader sees. */
+const targets: readonly (readonly [key: string, label: string])[] = [
+  ...families.map(([relation, consent]) => {
+    const { label } = relationRows[relation]
+    const key = consent === 'none' ? relation : `${relation}+${consent}`
+    return [key, label + consentRows[consent].label] as const
+  }),
+  ...(['child', 'sibling'] as const).map((relation) => {
+    return [`owner/${relation}`, `${relationRows[relation].label} in a user namespace`] as const
+  }),
+]
+
+/** The methods in the order of the columns. */
+const columns: readonly Method[] = [
+  'attach',
+  'seize',
+  'traceme',
+  'vm-read',
+  'pidfd-getfd',
+  'proc-mem',
+]
 
 const looks: Readonly<Record<Status, { readonly sign: SymbolName; readonly tone: Tone }>> = {
   allowed: { sign: 'allowed', tone: 'green' },
@@ -110,7 +130,7 @@ function specialAnswer(attempt: Attempt): string | null {
     return `${statusWords[status]}${why ? ` (${why})` : ''}`
   }
   if (signal) return `killed by ${signal}`
-  return errno === usualErrors[method] ? null : `refused (${errno ?? 'no error'})`
+  return errno === methodRows[method].refusal ? null : `refused (${errno ?? 'no error'})`
 }
 
 const statusWords = { unavailable: 'not available', inconclusive: 'inconclusive' } as const
@@ -142,8 +162,9 @@ function legend(rows: readonly Row[], special: readonly string[], style: Style):
     .filter(({ status }) => status === 'denied')
     .filter((a) => !specialAnswer(a))
   const errors = [
-    usual.some(({ method }) => method !== 'proc-mem') && usualErrors.attach,
-    usual.some(({ method }) => method === 'proc-mem') && `${usualErrors['proc-mem']} from proc-mem`,
+    usual.some(({ method }) => method !== 'proc-mem') && methodRows.attach.refusal,
+    usual.some(({ method }) => method === 'proc-mem') &&
+      `${methodRows['proc-mem'].refusal} from proc-mem`,
   ].filter(Boolean)
   const notes = special.map((answer) => {
     const example = attempts.find((attempt) => specialAnswer(attempt) === answer)

@@ -1,10 +1,4 @@
-import {
-  isUser,
-  type Report,
-  type Scope,
-  type ScopeName,
-  type ScopeReport,
-} from '../model/index.js'
+import { isUser, namedScope, type Report, type ScopeReport } from '../model/index.js'
 import { findings } from './findings.js'
 import { caveats, verdict } from './headline.js'
 import { matrix, summary } from './matrix.js'
@@ -38,13 +32,6 @@ function opening(report: Report, style: Style): string[] {
   ]
 }
 
-const scopeNames: Readonly<Record<Scope, ScopeName>> = {
-  0: 'classic',
-  1: 'restricted',
-  2: 'admin-only',
-  3: 'no-attach',
-}
-
 /** Declared, enforced and effective scope, one below the other. */
 function scopes({ scope, host, caller, durationMs }: Report, style: Style): string[] {
   const rows = [
@@ -64,12 +51,12 @@ function scopes({ scope, host, caller, durationMs }: Report, style: Style): stri
 }
 
 function declared({ declared: { value } }: ScopeReport): string {
-  return value === null ? 'not declared' : named(value, scopeNames[value])
+  return value === null ? 'not declared' : namedScope(value)
 }
 
 function enforced({ enforced: { value, name, candidates } }: ScopeReport): string {
   if (name === 'no-yama') return 'no Yama'
-  if (value !== null) return named(value, name)
+  if (value !== null) return namedScope(value)
   if (candidates.length === 1) return `${candidates[0]} or no Yama`
   return candidates.length > 0 ? candidates.join(' or ') : name
 }
@@ -80,11 +67,7 @@ function certainty({ agrees, enforced: { certainty: how } }: ScopeReport): strin
 }
 
 function effective({ effective: { value, name } }: ScopeReport): string {
-  return value === null ? name : named(value, name)
-}
-
-function named(value: number, name = ''): string {
-  return `${value} (${name})`
+  return value === null ? name : namedScope(value)
 }
 
 /** Commands of this release that answer the next question. */

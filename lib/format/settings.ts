@@ -1,4 +1,4 @@
-import type { Assignment, Scope, ScopeName, SettingsReport } from '../model/index.js'
+import { type Assignment, namedScope, type SettingsReport } from '../model/index.js'
 import { remedy } from './remedies.js'
 import { paint, plain, type Style, wrap } from './terminal.js'
 
@@ -13,17 +13,6 @@ export function render(report: SettingsReport, style: Style): string {
   ]
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${texts.join('\n\n')}\n`
-}
-
-const names: Readonly<Record<Scope, ScopeName>> = {
-  0: 'classic',
-  1: 'restricted',
-  2: 'admin-only',
-  3: 'no-attach',
-}
-
-function named(value: Scope): string {
-  return `${value} (${names[value]})`
 }
 
 /** What it is now, what it will be, who sets it. */
@@ -42,14 +31,14 @@ function opening(report: SettingsReport, style: Style): string[] {
 }
 
 function now({ declared: { value } }: SettingsReport): string {
-  return value === null ? 'The scope now is not declared' : `The scope is ${named(value)} now`
+  return value === null ? 'The scope now is not declared' : `The scope is ${namedScope(value)} now`
 }
 
 function later({ afterReboot, drift }: SettingsReport): string {
   if (afterReboot === null) return 'and what it will be after a reboot cannot be told'
-  if (drift === null) return `and a boot ends with ${named(afterReboot)}`
+  if (drift === null) return `and a boot ends with ${namedScope(afterReboot)}`
   return drift
-    ? `but will be ${named(afterReboot)} after a reboot`
+    ? `but will be ${namedScope(afterReboot)} after a reboot`
     : 'and will be the same after a reboot'
 }
 

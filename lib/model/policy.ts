@@ -1,6 +1,7 @@
 import type { Remedy } from './remedies.js'
 import type { Report, ScopeReport } from './report.js'
-import type { Certainty, Scope } from './vocabulary.js'
+import type { Scope } from './scopes.js'
+import type { Certainty, PolicyId } from './vocabulary.js'
 
 /** What a machine is expected to enforce, as {@link evaluate} and `--policy-file` take it. */
 export interface PolicyInput {
@@ -59,6 +60,12 @@ export interface Policy {
   readonly relations: readonly string[]
 }
 
+/** One of the {@link policies}. */
+export interface KnownPolicy extends Policy {
+  /** Its name in the table. */
+  readonly id: PolicyId
+}
+
 /** One thing that a policy expects, beside what was observed. */
 export interface Expectation {
   /** `scope`, or who is to get at whom: `identity/relation[+consent][/method]`. */
@@ -78,7 +85,7 @@ export interface Acceptance {
   /** A value of `kernel.yama.ptrace_scope`. */
   readonly value: Scope
   /** Ids of {@link policies}. */
-  readonly policies: readonly string[]
+  readonly policies: readonly PolicyId[]
 }
 
 /** Whether a machine meets a policy: the answer of {@link evaluate}. */
@@ -114,7 +121,7 @@ export interface Evaluation {
   /** One sentence where value and behaviour disagree; null otherwise. */
   readonly disagreement: string | null
   /** The policies of {@link policies} that accept no value that this one accepts. */
-  readonly contradicts: readonly Pick<Policy, 'id' | 'scope'>[]
+  readonly contradicts: readonly Pick<KnownPolicy, 'id' | 'scope'>[]
   /** For each value, the policies of {@link policies} that accept it. */
   readonly acceptedBy: readonly Acceptance[]
   /** What would change it, least privilege first; none where it is met. */

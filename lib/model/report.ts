@@ -1,23 +1,20 @@
+import type { Consent } from './consents.js'
+import type { Method } from './methods.js'
+import type { Relation } from './relations.js'
 import type { Remedy } from './remedies.js'
-import type {
-  Certainty,
-  Consent,
-  Identity,
-  Method,
-  Relation,
-  Scope,
-  ScopeName,
-  Status,
-  Step,
-} from './vocabulary.js'
+import type { Scope, ScopeName } from './scopes.js'
+import type { Certainty, FindingId, Identity, ObservationId, Step } from './vocabulary.js'
 
 /**
  * One cell: what the kernel answered when one tracer tried one method on one target.
  * Evidence elsewhere in the report names observations by their `id`.
  */
-export interface Observation {
+export type Observation = AllowedAttempt | DeniedAttempt | UntriedAttempt | FailedAttempt
+
+/** What was tried. */
+export interface Attempted {
   /** `identity/relation[+consent]/method`, such as `unprivileged/sibling+any/seize`. */
-  readonly id: string
+  readonly id: ObservationId
   /** As whom the tracer tried. */
   readonly identity: Identity
   /** What the target was to the tracer. */
@@ -26,19 +23,61 @@ export interface Observation {
   readonly consent: Consent
   /** How the tracer tried. */
   readonly method: Method
-  /** What came of it. */
-  readonly status: Status
-  /**
-   * Where the attempt ended: `try` for the method's own system call, another word for something
-   * before or after it (`consent`, `unshare`, `traced`, `deadline`, …); null when all succeeded.
-   */
-  readonly step: Step | null
-  /** The system call that the attempt ended in; null when every one succeeded, or none decided. */
-  readonly syscall: string | null
-  /** The error's name, such as `EPERM`; null when there was none or a signal ended the attempt. */
+}
+
+/** Every step succeeded, and what was read was the target's. */
+export interface AllowedAttempt extends Attempted {
+  /** The kernel allowed it. */
+  readonly status: 'allowed'
+  /** Null: no step failed. */
+  readonly step: null
+  /** Null: no system call failed. */
+  readonly syscall: null
+  /** Null: there was no error. */
+  readonly errno: null
+  /** Null: no signal ended it. */
+  readonly signal: null
+}
+
+/** A rule refused it. */
+export interface DeniedAttempt extends Attempted {
+  /** A rule refused it. */
+  readonly status: 'denied'
+  /** The method's own system call was refused. */
+  readonly step: 'try'
+  /** That system call. */
+  readonly syscall: string
+  /** The error's name, such as `EPERM`; null when a signal ended the attempt. */
   readonly errno: string | null
   /** The signal that ended the attempt, such as `SIGSYS` from a seccomp filter; null otherwise. */
   readonly signal: string | null
+}
+
+/** Where an attempt ended that says nothing about access. */
+export interface EndedAttempt extends Attempted {
+  /**
+   * Where it ended: `try` for the method's own system call, another word for something before or
+   * after it (`consent`, `unshare`, `traced`, `deadline`, ...).
+   */
+  readonly step: Step
+  /** The system call that the attempt ended in; null when none decided. */
+  readonly syscall: string | null
+  /** The error's name, such as `EINVAL`; null when there was none. */
+  readonly errno: string | null
+  /** The signal that ended the attempt; null when there was none. */
+  readonly signal: string | null
+}
+
+/** Something that the attempt needs does not exist on this machine, so it was not tried. */
+export interface UntriedAttempt extends EndedAttempt {
+  /** It could not be tried. */
+  readonly status: 'unavailable'
+}
+
+/** The measurement failed, not the access: out of time or memory, traced already, ... */
+export interface FailedAttempt extends EndedAttempt {
+  /** Nothing is concluded from it. */
+  readonly status: 'inconclusive'
 }
 
 /**
@@ -81,17 +120,46 @@ export interface CapabilityState {
 }
 
 /** Which scope the kernel enforces, concluded from behaviour alone. */
-export interface EnforcedScope {
-  /** The scope; null when the evidence leaves several, or when Yama is not there. */
-  readonly value: Scope | null
-  /**
-   * The name of that scope; `no-yama` where Yama is not active, `undetermined` where it stays open.
-   */
-  readonly name: ScopeName | 'no-yama' | 'undetermined'
-  /** Every scope that the evidence leaves possible; empty without Yama. */
-  readonly candidates: readonly Scope[]
+export type EnforcedScope = DecidedScope | NoYama | UndecidedScope
+
+/** The attempts leave one scope. */
+export interface DecidedScope {
+  /** The scope. */
+  readonly value: Scope
+  /** Its name. */
+  readonly name: ScopeName
+  /** That scope alone. */
+  readonly candidates: readonly [Scope]
   /** How far the evidence carries the conclusion. */
-  readonly certainty: Certainty
+  readonly certainty: Exclude<Certainty, 'undetermined'>
+  /** Ids of the observations and controls that decided. */
+  readonly evidence: readonly string[]
+}
+
+/** Yama is not active, so no scope is enforced. */
+export interface NoYama {
+  /** Null: there is no scope. */
+  readonly value: null
+  /** Yama is not active. */
+  readonly name: 'no-yama'
+  /** Empty: there is no scope. */
+  readonly candidates: readonly []
+  /** Only an answer of the kernel shows it. */
+  readonly certainty: 'proved'
+  /** Ids of the observations and controls that decided. */
+  readonly evidence: readonly string[]
+}
+
+/** The attempts leave several scopes, or fit none. */
+export interface UndecidedScope {
+  /** Null: not decided. */
+  readonly value: null
+  /** Not decided. */
+  readonly name: 'undetermined'
+  /** Every scope that the evidence leaves possible; empty where it fits none. */
+  readonly candidates: readonly Scope[]
+  /** Not decided. */
+  readonly certainty: 'undetermined'
   /** Ids of the observations and controls that decided. */
   readonly evidence: readonly string[]
 }
@@ -134,7 +202,7 @@ export type Level = 'info' | 'warning' | 'error'
 /** One statement about the machine or the measurement, with what it rests on. */
 export interface Finding {
   /** Stable name, such as `declared-differs`. */
-  readonly id: string
+  readonly id: FindingId
   /** How bad it is. */
   readonly level: Level
   /** One sentence. */

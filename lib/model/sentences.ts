@@ -1,20 +1,17 @@
-import type { Consent, Relation } from './vocabulary.js'
+import { type Consent, consentRows } from './consents.js'
+import { type Relation, relationRows } from './relations.js'
 
-/** The target within a sentence. */
-export const targets: Readonly<Record<Relation, string>> = {
-  child: 'a child',
-  grandchild: 'a grandchild',
-  parent: 'the parent',
-  sibling: 'a sibling',
-  orphan: 'an orphan',
-  adopted: 'an adopted orphan',
+/** The target and what it consented to, within a sentence. */
+export function namedTarget(relation: Relation, consent: Consent): string {
+  return relationRows[relation].phrase + consentRows[consent].phrase
 }
-/** Whom it named, to be put after it. */
-export const naming: Readonly<Record<Consent, string>> = {
-  none: '',
-  tracer: ' that named its tracer',
-  ancestor: ' that named an ancestor of its tracer',
-  any: ' that named any process',
-  revoked: ' that named any process and took it back',
-  unrelated: ' that named another process',
+
+/** Text without characters that a terminal would obey. */
+export function visible(text: string): string {
+  return text.replace(/\p{C}/gu, '?')
+}
+
+/** Input in quotes, without characters that a terminal would obey. */
+export function quote(text: string): string {
+  return `'${visible(text)}'`
 }

@@ -1,6 +1,6 @@
 import type { SettingsRemedy } from './remedies.js'
 import type { DeclaredScope, HostFacts } from './report.js'
-import type { Scope } from './vocabulary.js'
+import type { Scope } from './scopes.js'
 
 /** A package database that is there but could not be read. */
 export interface UnreadDatabase {

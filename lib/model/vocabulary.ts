@@ -1,35 +1,11 @@
+import type { Consent } from './consents.js'
+import type { Method } from './methods.js'
+import type { Relation } from './relations.js'
+
 /**
  * The closed vocabulary of the project: the words that the code, the JSON, the command line and the
  * documents share. The native engine knows the same words (`native/probe/plan.h`).
  */
-
-/** What the target is to the tracer. */
-export const relations = ['child', 'grandchild', 'parent', 'sibling', 'orphan', 'adopted'] as const
-/**
- * What the target is to the tracer: `child`, `grandchild`, `parent`, `sibling` (children of one
- * parent), `orphan` (a former descendant whose parent exited; it now belongs to somebody else) or
- * `adopted` (the same, but the tracer is the subreaper that adopted it, so it is a descendant again;
- * `PR_SET_CHILD_SUBREAPER(2const)`).
- */
-export type Relation = (typeof relations)[number]
-
-/** Whom the target named with `PR_SET_PTRACER`. */
-export const consents = ['none', 'tracer', 'ancestor', 'any', 'revoked', 'unrelated'] as const
-/**
- * Whom the target named with `PR_SET_PTRACER(2const)`: nobody, the `tracer`, an `ancestor` of the
- * tracer, `any` process, any process and then nobody (`revoked`), or a process that is neither the
- * tracer nor an ancestor of it (`unrelated`).
- */
-export type Consent = (typeof consents)[number]
-
-/** How the tracer tries to get at the target. */
-export const methods = ['attach', 'seize', 'traceme', 'vm-read', 'proc-mem', 'pidfd-getfd'] as const
-/**
- * How the tracer tries to get at the target: `PTRACE_ATTACH`, `PTRACE_SEIZE`, the target's own
- * `PTRACE_TRACEME` (ptrace(2)), process_vm_readv(2), `/proc/PID/mem` (proc_pid_mem(5)) or
- * pidfd_getfd(2). All but `traceme` ask the kernel for the same access, `PTRACE_MODE_ATTACH`.
- */
-export type Method = (typeof methods)[number]
 
 /**
  * As whom the tracer acts: `caller` (this process as it is), `unprivileged` (the caller without
@@ -38,6 +14,16 @@ export type Method = (typeof methods)[number]
  * user, without capabilities; root only).
  */
 export type Identity = 'caller' | 'unprivileged' | 'owner' | `user:${string}`
+
+/**
+ * The name of one attempt, `identity/relation[+consent]/method`, such as
+ * `unprivileged/sibling+any/seize`. Evidence names attempts by it.
+ */
+export type ObservationId = `${FamilyId}/${Method}`
+/** The attempts on one target: `identity/relation[+consent]`. */
+export type FamilyId =
+  | `${Identity}/${Relation}`
+  | `${Identity}/${Relation}+${Exclude<Consent, 'none'>}`
 
 /**
  * What came of one attempt: `allowed`, `denied` (a rule refused it), `unavailable` (something that
@@ -69,13 +55,6 @@ export const steps = [
 /** Where an attempt ended that did not succeed. */
 export type Step = (typeof steps)[number]
 
-/** Yama's modes by number (Documentation/admin-guide/LSM/Yama.rst). */
-export const scopeNames = ['classic', 'restricted', 'admin-only', 'no-attach'] as const
-/** The name of one of Yama's modes: 0 `classic`, 1 `restricted`, 2 `admin-only`, 3 `no-attach`. */
-export type ScopeName = (typeof scopeNames)[number]
-/** A value of `kernel.yama.ptrace_scope`. */
-export type Scope = 0 | 1 | 2 | 3
-
 /** How far the evidence carries a statement. */
 export type Certainty = 'proved' | 'inferred' | 'undetermined'
 
@@ -94,6 +73,47 @@ export const outcomes = ['works', 'refused', 'partly', 'undetermined'] as const
  */
 export type Outcome = (typeof outcomes)[number]
 
+/** What a report can state about the machine or the measurement, in the order of the table. */
+export const findingIds = [
+  'declared-differs',
+  'no-yama',
+  'unrestricted',
+  'ptrace-filtered',
+  'mandatory-access-control',
+  'another-rule',
+  'caller-not-dumpable',
+  'caller-traced',
+  'measurement-incomplete',
+  'user-unavailable',
+  'scope-undecided',
+  'no-attach-latched',
+  'caller-capable',
+  'child-user-namespace',
+  'host-value',
+] as const
+/** The stable name of a finding, such as `declared-differs`. */
+export type FindingId = (typeof findingIds)[number]
+
+/** The policies that the package knows. */
+export const policyIds = [
+  'desktop',
+  'server',
+  'dmz',
+  'stig',
+  'cis',
+  'kspp',
+  'anssi',
+  'lynis',
+  'cnspec',
+  'dev-sec',
+  'complianceascode',
+  'complianceascode-ubuntu2404',
+  'secureblue',
+  'kicksecure',
+] as const
+/** The name of a policy that the package knows. A policy of your own may have any other. */
+export type PolicyId = (typeof policyIds)[number]
+
 /** What a tool is for. */
 export const toolKinds = [
   'debugger',
@@ -106,19 +126,6 @@ export const toolKinds = [
 ] as const
 /** What a tool is for. */
 export type ToolKind = (typeof toolKinds)[number]
-
-/**
- * Who forks whom, so that a target becomes what `Relation` says to the tracer. The supervisor is
- * the parent of all and a subreaper.
- */
-export interface Tree {
-  readonly tracerParent: 'supervisor' | 'target'
-  readonly targetParent: 'nobody' | 'supervisor' | 'tracer'
-  /** The process between tracer and target: there is none, it stays, or it exits. */
-  readonly middle: 'none' | 'lives' | 'exits'
-  /** The tracer adopts orphans of its descendants. */
-  readonly tracerAdopts: boolean
-}
 
 /** System calls whose answer is known on an unconfined machine. Run on no target but oneself. */
 export const controlAttempts = [

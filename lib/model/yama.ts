@@ -1,4 +1,7 @@
-import type { Consent, Method, Relation, Scope } from './vocabulary.js'
+import { type Consent, consentRows } from './consents.js'
+import { type Method, methodRows } from './methods.js'
+import { type Relation, relationRows } from './relations.js'
+import type { Scope } from './scopes.js'
 
 /** What Yama looks at in one attempt. */
 export interface Asked {
@@ -18,7 +21,6 @@ export function yamaRefuses(scope: Scope, { capable, relation, consent, method }
   if (scope === 3) return true
   if (capable || scope === 0) return false
   if (scope === 2) return true
-  const descends = ['child', 'grandchild', 'adopted'].includes(relation)
-  const named = ['tracer', 'ancestor', 'any'].includes(consent)
-  return method !== 'traceme' && !descends && !named
+  const asksAttach = method === null || methodRows[method].asksAttach
+  return asksAttach && !relationRows[relation].descends && !consentRows[consent].admits
 }

@@ -1,16 +1,19 @@
 import {
+  declaredDiffers,
   type Evaluation,
   type Expectation,
   type Identity,
   invalidArgument,
   isUser,
-  naming,
+  methodRows,
+  namedScope,
+  namedTarget,
   type Policy,
+  type PolicyId,
   type PolicyInput,
   type Report,
   type Scope,
-  scopeNames,
-  targets,
+  scopes,
   userOf,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
@@ -117,8 +120,6 @@ interface Behaviour {
   readonly as: readonly Scope[]
   readonly ids: readonly string[]
 }
-
-const scopes: readonly Scope[] = [0, 1, 2, 3]
 
 /** The cells in which one scope behaves otherwise than the one below it. */
 const tellingCells = expectationsOf(['sibling=allowed', 'child=allowed', 'capable/child=allowed'])
@@ -234,14 +235,11 @@ function attemptOf(
   const status = view.get(id)?.status
   if (status === 'allowed') return { allowed: true, ids: [id] }
   const { method } = expectation
-  const reached = controlsOf(method).some((name) => controls.get(name)?.passes === true)
+  const names = method === null ? [] : methodRows[method].controls
+  const reached = names.some((name) => controls.get(name)?.passes === true)
   return status === 'denied' && (reached || identity === 'caller')
     ? { allowed: false, ids: [id] }
     : { allowed: null, ids: [] }
-}
-
-function controlsOf(method: RelationExpectation['method']): readonly string[] {
-  return method === 'traceme' ? ['control/attach', 'control/seize'] : [`control/${method}`]
 }
 
 /** False wins over unknown: what fails, fails. */
@@ -290,7 +288,7 @@ function ability({ subject }: Expectation, may: string): string {
   const { asker, relation, consent, method } = read
   const who = askers[asker] ?? `a process of user ${userOf(asker)}`
   const how = method === null ? '' : ` by ${method}`
-  return `${who} ${may} attach to ${targets[relation]}${naming[consent]}${how}`
+  return `${who} ${may} attach to ${namedTarget(relation, consent)}${how}`
 }
 
 const askers: Readonly<Record<string, string>> = {
@@ -317,7 +315,7 @@ function behaviourOf({ scope: { enforced } }: Report, seen: Observed): string {
   const [only, ...others] = behavesAs
   if (only === undefined || behavesAs.length === scopes.length) return 'its scope is not known'
   return others.length === 0
-    ? `it behaves as scope ${only} (${scopeNames[only]})`
+    ? `it behaves as scope ${namedScope(only)}`
     : `it enforces scope ${listScopes(behavesAs)}`
 }
 
@@ -332,12 +330,7 @@ function disagreement(
       ? `${file}, which is accepted, but the behaviour is not: who reads only the value is wrong.`
       : `${file}, which is not accepted, but the behaviour is: who reads only the value will object.`
   }
-  const { enforced } = scope
-  const differs =
-    declared !== null &&
-    (enforced.name === 'no-yama' ||
-      (enforced.candidates.length > 0 && !enforced.candidates.includes(declared)))
-  return differs ? `${file}, but that is not what is enforced.` : null
+  return declaredDiffers(scope) ? `${file}, but that is not what is enforced.` : null
 }
 
 /** Policies of the table of which no value satisfies both. */
@@ -348,6 +341,6 @@ function contradicting({ id, scope }: Policy): Evaluation['contradicts'] {
     .map((other) => ({ id: other.id, scope: other.scope }))
 }
 
-function accepting(value: Scope): string[] {
+function accepting(value: Scope): PolicyId[] {
   return policies.filter(({ scope }) => scope?.includes(value)).map(({ id }) => id)
 }

@@ -8,6 +8,7 @@ import {
   type Relation,
   relations,
   type Scope,
+  scopes,
   userOf,
   yamaRefuses,
 } from '../model/index.js'
@@ -34,7 +35,6 @@ export interface Unreadable {
   readonly wanted: string
 }
 
-const scopes: readonly Scope[] = [0, 1, 2, 3]
 const comparisons: Readonly<Record<string, (scope: number, bound: number) => boolean>> = {
   '>=': (scope, bound) => scope >= bound,
   '<=': (scope, bound) => scope <= bound,

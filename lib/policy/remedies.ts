@@ -5,16 +5,16 @@ import {
   type Report,
   remedy,
   type Scope,
+  scopes,
 } from '../model/index.js'
 import { expectationsOf, scopesFor } from './expectation.js'
 
 /** The scopes at which all these policies can be met. */
 export function commonScopes(asked: readonly Policy[]): readonly Scope[] {
-  const all: readonly Scope[] = [0, 1, 2, 3]
-  return asked.reduce((left, { scope, relations }) => {
+  return asked.reduce<readonly Scope[]>((left, { scope, relations }) => {
     const meeting = scopesFor(scope, expectationsOf(relations))
     return left.filter((value) => meeting.includes(value))
-  }, all)
+  }, scopes)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Policy } from '../model/index.js'
+import type { KnownPolicy } from '../model/index.js'
 
 const guide = {
   source: 'https://linux-audit.com/protect-ptrace-processes-kernel-yama-ptrace_scope/',
@@ -13,7 +13,7 @@ const descendantsOnly = ['sibling=denied', 'child=allowed']
  * value stands for (Documentation/admin-guide/LSM/Yama.rst). `date` is that of the source: of its
  * edition, or of the version or thread in which it was read.
  */
-export const policies: readonly Policy[] = [
+export const policies: readonly KnownPolicy[] = [
   {
     id: 'desktop',
     title: 'Linux Audit, guide to ptrace_scope: desktop systems of a single user',

@@ -1,13 +1,14 @@
-import type {
-  Consent,
-  Control,
-  Identity,
-  Method,
-  Observation,
-  Relation,
-  Report,
+import {
+  type Consent,
+  type Control,
+  type Identity,
+  type Method,
+  methodRows,
+  type Observation,
+  type Relation,
+  type Report,
 } from '../model/index.js'
-import { familyId } from './scenarios.js'
+import { observationId } from './scenarios.js'
 
 /** Attempts and controls by their ids. */
 export interface Evidence {
@@ -48,10 +49,14 @@ export function access(
 ): Access {
   const refused: string[] = []
   for (const method of accessMethods) {
-    const id = `${familyId(identity, relation, consent)}/${method}`
+    const id = observationId(identity, relation, consent, method)
     const status = view.get(id)?.status
     if (status === 'allowed') return { allowed: true, ids: [id] }
-    if (status === 'denied' && controls.get(`control/${method}`)?.passes === true) refused.push(id)
+    if (
+      status === 'denied' &&
+      methodRows[method].controls.some((name) => controls.get(name)?.passes === true)
+    )
+      refused.push(id)
   }
   return refused.length === 0
     ? { allowed: null, ids: [] }

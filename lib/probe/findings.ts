@@ -1,13 +1,15 @@
 import {
+  declaredDiffers,
   enableYama,
   type Finding,
+  type FindingId,
   isUser,
   type Level,
+  namedScope,
   type Observation,
   type Remedy,
   type Report,
   remedy,
-  scopeNames,
   userOf,
 } from '../model/index.js'
 
@@ -15,7 +17,7 @@ import {
 export type Known = Pick<Report, 'host' | 'caller' | 'scope' | 'observations' | 'controls'>
 
 interface Rule {
-  readonly id: string
+  readonly id: FindingId
   readonly level: Level
   /** What the finding rests on, or null when it does not apply. */
   readonly when: (known: Known) => readonly string[] | null
@@ -74,13 +76,8 @@ const rules: readonly Rule[] = [
   {
     id: 'declared-differs',
     level: 'error',
-    when: ({ scope: { enforced, declared } }) =>
-      evidenceIf(
-        declared.value !== null &&
-          (enforced.name === 'no-yama' ||
-            (enforced.candidates.length > 0 && !enforced.candidates.includes(declared.value))),
-        [...enforced.evidence, 'scope.declared'],
-      ),
+    when: ({ scope }) =>
+      evidenceIf(declaredDiffers(scope), [...scope.enforced.evidence, 'scope.declared']),
     says: ({ scope: { enforced, declared } }) =>
       `${declared.source} says ${declared.value}, but processes experience ${
         enforced.name === 'no-yama' ? 'a kernel without Yama' : enforced.candidates.join(' or ')
@@ -262,7 +259,7 @@ const rules: readonly Rule[] = [
       evidenceIf(caller.capSysPtrace.effective, ['caller.capSysPtrace.effective']),
     says: ({ scope: { enforced, effective } }) =>
       enforced.value !== null && effective.value !== null && effective.value < enforced.value
-        ? `This process has CAP_SYS_PTRACE and gets more than ordinary users do: scope ${effective.value} (${scopeNames[effective.value]}) for it, ${enforced.value} (${scopeNames[enforced.value]}) for them.`
+        ? `This process has CAP_SYS_PTRACE and gets more than ordinary users do: scope ${namedScope(effective.value)} for it, ${namedScope(enforced.value)} for them.`
         : 'This process has CAP_SYS_PTRACE; what ordinary users get is measured without it.',
     source: manPage('capabilities', 7),
   },

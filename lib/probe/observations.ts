@@ -1,18 +1,21 @@
 import type { Outcome } from '../engine/index.js'
 import {
   type Attempt,
+  type Attempted,
   type Control,
   type ControlAttempt,
   controlAttempts,
   errnoName,
   type Method,
+  methodRows,
   methods,
   type Observation,
-  type Status,
+  oneOf,
+  type Relation,
   type Step,
   signalName,
 } from '../model/index.js'
-import { familyId, type Scenario } from './scenarios.js'
+import { familyId, observationId, type Scenario } from './scenarios.js'
 
 /** Cells and controls, translated from what the engine answered. */
 export interface Observed {
@@ -20,14 +23,8 @@ export interface Observed {
   readonly controls: readonly Control[]
 }
 
-/** The system call in question of each attempt. */
-const syscalls: Readonly<Record<Attempt, string>> = {
-  attach: 'ptrace',
-  seize: 'ptrace',
-  traceme: 'ptrace',
-  'vm-read': 'process_vm_readv',
-  'proc-mem': 'openat',
-  'pidfd-getfd': 'pidfd_getfd',
+/** The system call of each attempt that is no method. */
+const syscalls: Readonly<Record<Exclude<Attempt, Method>, string>> = {
   read: 'get_robust_list',
   'control-yama': 'prctl',
   'control-attach': 'ptrace',
@@ -92,27 +89,34 @@ const unfiltered: Readonly<Record<ControlAttempt, string | null>> = {
   'control-read': null,
 }
 
-/** What one attempt's outcome means. */
-export function statusOf(attempt: Attempt, outcome: Outcome): Status {
-  if (outcome.step === 'done') return 'allowed'
-  const error = outcome.errno === 0 ? null : errnoName(outcome.errno)
-  if (error !== null && shortages.has(error)) return 'inconclusive'
-  const killedByFilter = outcome.signal !== 0 && signalName(outcome.signal) === 'SIGSYS'
-  if (outcome.signal !== 0 && !killedByFilter) return 'inconclusive'
-  if (outcome.step !== 'try') {
-    return stepRows[outcome.step].kind === 'precondition' ? 'unavailable' : 'inconclusive'
-  }
-  if (killedByFilter) return 'denied'
-  if (error === null) return 'inconclusive'
-  if (refusals.has(error)) return 'denied'
-  // Every kernel has ptrace, so ENOSYS is a filter's refusal; other calls may really be missing.
-  if (syscalls[attempt] === 'ptrace') return error === 'ENOSYS' ? 'denied' : 'inconclusive'
-  return absences.has(error) ? 'unavailable' : 'inconclusive'
-}
+/** What came of an attempt. */
+type Result<A = Observation> = A extends Attempted ? Omit<A, keyof Attempted> : never
 
-function syscallOf(attempt: Attempt, step: Outcome['step']): string | null {
-  if (step === 'done') return null
-  return step === 'try' ? syscalls[attempt] : stepRows[step].syscall
+/** What one attempt's outcome means. */
+export function resultOf(attempt: Attempt, outcome: Outcome): Result {
+  const { step } = outcome
+  if (step === 'done') {
+    return { status: 'allowed', step: null, syscall: null, errno: null, signal: null }
+  }
+  const syscall = isMethod(attempt) ? methodRows[attempt].syscall : syscalls[attempt]
+  const answer = answerOf(outcome)
+  const { errno: error, signal } = answer
+  const ended = { step, syscall: step === 'try' ? syscall : stepRows[step].syscall, ...answer }
+  const unavailable = { status: 'unavailable', ...ended } as const
+  const inconclusive = { status: 'inconclusive', ...ended } as const
+  if (error !== null && shortages.has(error)) return inconclusive
+  const killedByFilter = signal === 'SIGSYS'
+  if (signal !== null && !killedByFilter) return inconclusive
+  if (step !== 'try') {
+    return stepRows[step].kind === 'precondition' ? unavailable : inconclusive
+  }
+  const denied = { status: 'denied', step, syscall, ...answer } as const
+  if (killedByFilter) return denied
+  if (error === null) return inconclusive
+  if (refusals.has(error)) return denied
+  // Every kernel has ptrace, so ENOSYS is a filter's refusal; other calls may really be missing.
+  if (syscall === 'ptrace') return error === 'ENOSYS' ? denied : inconclusive
+  return absences.has(error) ? unavailable : inconclusive
 }
 
 function answerOf({ errno, signal }: Outcome): { errno: string | null; signal: string | null } {
@@ -123,21 +127,12 @@ function answerOf({ errno, signal }: Outcome): { errno: string | null; signal: s
 }
 
 function observationOf(
-  { identity, relation, consent }: Scenario & { relation: NonNullable<Scenario['relation']> },
+  { identity, relation, consent }: Scenario & { relation: Relation },
   method: Method,
   outcome: Outcome,
 ): Observation {
-  return {
-    id: `${familyId(identity, relation, consent)}/${method}`,
-    identity,
-    relation,
-    consent,
-    method,
-    status: statusOf(method, outcome),
-    step: outcome.step === 'done' ? null : outcome.step,
-    syscall: syscallOf(method, outcome.step),
-    ...answerOf(outcome),
-  }
+  const id = observationId(identity, relation, consent, method)
+  return { id, identity, relation, consent, method, ...resultOf(method, outcome) }
 }
 
 function controlOf(id: string, attempt: ControlAttempt | 'read', outcome: Outcome): Control {
@@ -155,15 +150,12 @@ function controlOf(id: string, attempt: ControlAttempt | 'read', outcome: Outcom
   }
 }
 
-const controlNames: ReadonlySet<string> = new Set<Attempt>(controlAttempts)
-const methodNames: ReadonlySet<string> = new Set(methods)
-
 function isControl(attempt: Attempt): attempt is ControlAttempt {
-  return controlNames.has(attempt)
+  return oneOf(controlAttempts, attempt)
 }
 
 function isMethod(attempt: Attempt): attempt is Method {
-  return methodNames.has(attempt)
+  return oneOf(methods, attempt)
 }
 
 /** Translates the engine's answers, family by family, into the words of the report. */

@@ -9,11 +9,18 @@ import {
   version,
 } from '../engine/index.js'
 import { type MachineFacts, readFacts } from '../machine/index.js'
-import { type CallerFacts, isUser, type Report, userOf } from '../model/index.js'
+import {
+  aloneTree,
+  type CallerFacts,
+  isUser,
+  type Report,
+  relationRows,
+  userOf,
+} from '../model/index.js'
 import { explain } from './findings.js'
 import { observe } from './observations.js'
 import { type CheckedOptions, checkProbeOptions, type ProbeOptions } from './options.js'
-import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'
+import { type Scenario, scenariosFor } from './scenarios.js'
 import { judge } from './scope.js'
 
 /**
@@ -94,7 +101,7 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
     families: scenarios.map(({ identity, relation, consent, attempts }) => {
       const user = userOf(identity)
       return {
-        ...(relation === null ? aloneTree : trees[relation]),
+        ...(relation === null ? aloneTree : relationRows[relation].tree),
         identity: isUser(identity) ? 'user' : identity,
         user: user === null ? 0 : names.indexOf(user),
         consent,

@@ -2,25 +2,12 @@ import {
   type Attempt,
   type Consent,
   controlAttempts,
+  type FamilyId,
   type Identity,
+  type Method,
+  type ObservationId,
   type Relation,
-  type Tree,
 } from '../model/index.js'
-
-const plain = { tracerParent: 'supervisor', middle: 'none', tracerAdopts: false } as const
-
-/** One row a relation: all that the engine has to know of it. */
-export const trees: Readonly<Record<Relation, Tree>> = {
-  child: { ...plain, targetParent: 'tracer' },
-  grandchild: { ...plain, targetParent: 'tracer', middle: 'lives' },
-  parent: { ...plain, targetParent: 'supervisor', tracerParent: 'target' },
-  sibling: { ...plain, targetParent: 'supervisor' },
-  orphan: { ...plain, targetParent: 'tracer', middle: 'exits' },
-  adopted: { ...plain, targetParent: 'tracer', middle: 'exits', tracerAdopts: true },
-}
-
-/** A control's tree: a member alone. */
-export const aloneTree: Tree = { ...plain, targetParent: 'nobody' }
 
 /** Cells that share one family of fresh processes, in the order in which they are tried. */
 export interface Scenario {
@@ -83,6 +70,16 @@ export function scenariosFor(identities: readonly Identity[]): Scenario[] {
 }
 
 /** The name of a family in ids: `identity/relation[+consent]`. */
-export function familyId(identity: Identity, relation: Relation, consent: Consent): string {
-  return `${identity}/${relation}${consent === 'none' ? '' : `+${consent}`}`
+export function familyId(identity: Identity, relation: Relation, consent: Consent): FamilyId {
+  return consent === 'none' ? `${identity}/${relation}` : `${identity}/${relation}+${consent}`
+}
+
+/** The name of one attempt. */
+export function observationId(
+  identity: Identity,
+  relation: Relation,
+  consent: Consent,
+  method: Method,
+): ObservationId {
+  return `${familyId(identity, relation, consent)}/${method}`
 }

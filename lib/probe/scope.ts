@@ -1,13 +1,17 @@
 import {
-  type Certainty,
+  type DecidedScope,
   type DeclaredScope,
+  declaredDiffers,
   type EffectiveScope,
   type EnforcedScope,
   type Identity,
   type Measurement,
+  type NoYama,
   type Scope,
   type ScopeReport,
   scopeNames,
+  scopes,
+  type UndecidedScope,
 } from '../model/index.js'
 import { type Access, type Evidence as Attempts, access, evidenceOf } from './evidence.js'
 import { familyId } from './scenarios.js'
@@ -33,7 +37,9 @@ export function judge(measurement: Measurement, declared: DeclaredScope): ScopeR
     effective: judgeEffective(evidence, enforced),
     declared,
     agrees:
-      enforced.value === null || declared.value === null ? null : enforced.value === declared.value,
+      enforced.value === null || declared.value === null
+        ? null
+        : !declaredDiffers({ declared, enforced }),
   }
 }
 
@@ -59,7 +65,7 @@ function yamaPresence({ controls }: Evidence): boolean | null {
 function judgeEnforced(evidence: Evidence): EnforcedScope {
   const yama = yamaPresence(evidence)
   const child = access(evidence, 'unprivileged', 'child')
-  if (child.allowed === null) return undecided([0, 1, 2, 3], yama, [])
+  if (child.allowed === null) return undecided(scopes, yama, [])
   return child.allowed
     ? judgeGrantedChild(evidence, yama, child)
     : judgeRefusedChild(evidence, yama, child)
@@ -74,7 +80,7 @@ function judgeGrantedChild(evidence: Evidence, yama: boolean | null, child: Acce
     if (yama === true) return decided(0, 'proved', seen)
     if (yama === false) return noYama(seen)
     // PR_SET_PTRACER is filtered: scope 0 and no Yama behave alike.
-    return { ...undecided([0], yama, seen), certainty: 'undetermined' }
+    return undecided([0], yama, seen)
   }
   const consenting = access(evidence, 'unprivileged', 'sibling', 'any')
   const all = [...seen, ...consenting.ids]
@@ -82,7 +88,7 @@ function judgeGrantedChild(evidence: Evidence, yama: boolean | null, child: Acce
   // Refused even though the target consented, or without any Yama: some other module relates
   // tracer and target.
   if (consenting.allowed === false || yama === false) return undecided([], yama, all)
-  return { ...decided(1, 'inferred', all), candidates: [1] }
+  return decided(1, 'inferred', all)
 }
 
 /** Not even children may be attached to: scope 2, scope 3, or a rule that is not Yama's. */
@@ -91,13 +97,13 @@ function judgeRefusedChild(evidence: Evidence, yama: boolean | null, child: Acce
   const seen = [...child.ids, `${read}/read`, 'control/yama']
   if (mayRead(evidence, 'unprivileged') !== true || macMayRefuse(evidence, 'unprivileged')) {
     // A rule that comes before Yama, or beside it, refused: nothing is known of the scope.
-    return undecided([0, 1, 2, 3], yama, seen)
+    return undecided(scopes, yama, seen)
   }
   if (yama === false) return undecided([], yama, seen)
   const privileged: Identity = evidence.capable ? 'caller' : 'owner'
   const tried = access(evidence, privileged, 'child')
   const all = [...seen, ...tried.ids]
-  const certainty: Certainty = yama === true ? 'proved' : 'inferred'
+  const certainty = yama === true ? 'proved' : 'inferred'
   if (tried.allowed === true) return decided(2, certainty, all)
   // The positive control: READ access shows that no rule before Yama stands between this tracer and
   // its target, and no MAC module does either.
@@ -132,11 +138,15 @@ function macMayRefuse(evidence: Evidence, identity: Identity): boolean {
   return errors.length === 0 ? evidence.confined : errors.includes('EACCES')
 }
 
-function decided(value: Scope, certainty: Certainty, evidence: readonly string[]): EnforcedScope {
+function decided(
+  value: Scope,
+  certainty: DecidedScope['certainty'],
+  evidence: readonly string[],
+): DecidedScope {
   return { value, name: scopeNames[value], candidates: [value], certainty, evidence }
 }
 
-function noYama(evidence: readonly string[]): EnforcedScope {
+function noYama(evidence: readonly string[]): NoYama {
   return { value: null, name: 'no-yama', candidates: [], certainty: 'proved', evidence }
 }
 
@@ -145,7 +155,7 @@ function undecided(
   candidates: readonly Scope[],
   yama: boolean | null,
   evidence: readonly string[],
-): EnforcedScope {
+): UndecidedScope {
   return {
     value: null,
     name: 'undetermined',

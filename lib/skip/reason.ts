@@ -1,10 +1,9 @@
 import {
-  type Method,
-  naming,
+  methodRows,
+  namedScope,
+  namedTarget,
   type Observation,
   type Report,
-  scopeNames,
-  targets,
   yamaRefuses,
 } from '../model/index.js'
 import { type CheckedRequirement, idOf } from './requirement.js'
@@ -22,17 +21,8 @@ export function unmeasured(requirement: CheckedRequirement, error: unknown): str
   return `needs ${thing(requirement)}; could not be measured here: ${message.split('\n')[0]}`
 }
 
-const access: Readonly<Record<Method, (target: string) => string>> = {
-  attach: (target) => `ptrace of ${target}`,
-  seize: (target) => `ptrace (PTRACE_SEIZE) of ${target}`,
-  traceme: (target) => `ptrace (PTRACE_TRACEME) of ${target}`,
-  'vm-read': (target) => `process_vm_readv of ${target}`,
-  'proc-mem': (target) => `/proc/PID/mem of ${target}`,
-  'pidfd-getfd': (target) => `pidfd_getfd of ${target}`,
-}
-
 function thing({ relation, consent, method }: CheckedRequirement): string {
-  return access[method](targets[relation] + naming[consent])
+  return `${methodRows[method].phrase} of ${namedTarget(relation, consent)}`
 }
 
 function outcome(observation: Observation, report: Report): string {
@@ -55,21 +45,11 @@ const troubles: Readonly<Record<string, string>> = {
   'not-run': 'out of time',
 }
 
-/** If all these controls fail, the call was refused before the kernel looked at any target. */
-const controlsOf: Readonly<Record<Method, readonly string[]>> = {
-  attach: ['attach'],
-  seize: ['seize'],
-  traceme: ['attach', 'seize'],
-  'vm-read': ['vm-read'],
-  'proc-mem': ['proc-mem'],
-  'pidfd-getfd': ['pidfd-getfd'],
-}
-
 /** The rule that refuses, as far as the report shows which one it is. */
 function rule({ method, relation, consent, errno, syscall }: Observation, report: Report): string {
   const { controls, caller, scope } = report
-  const filtered = controlsOf[method].every((name) =>
-    controls.some(({ id, passes }) => id === `control/${name}` && passes === false),
+  const filtered = methodRows[method].controls.every((name) =>
+    controls.some(({ id, passes }) => id === name && passes === false),
   )
   if (filtered) {
     const filter =
@@ -94,5 +74,5 @@ function rule({ method, relation, consent, errno, syscall }: Observation, report
   }
   if (value === null) return `Yama's scope is ${refusing.join(' or ')}`
   const verb = certainty === 'proved' ? 'is' : 'seems to be'
-  return `Yama's scope ${verb} ${value} (${scopeNames[value]})`
+  return `Yama's scope ${verb} ${namedScope(value)}`
 }

@@ -6,11 +6,12 @@ import {
   isObject,
   type Method,
   methods,
+  type ObservationId,
   oneOf,
   type Relation,
   relations,
 } from '../model/index.js'
-import { familyId, scenariosFor } from '../probe/index.js'
+import { familyId, observationId, scenariosFor } from '../probe/index.js'
 
 /** What a test requires to be allowed: one attempt of the report, as the calling process. */
 export interface Requirement {
@@ -115,8 +116,8 @@ export function parseRequirement(text: string): CheckedRequirement {
  *
  * @internal
  */
-export function idOf({ relation, consent, method }: CheckedRequirement): string {
-  return `${familyId('caller', relation, consent)}/${method}`
+export function idOf({ relation, consent, method }: CheckedRequirement): ObservationId {
+  return observationId('caller', relation, consent, method)
 }
 
 function short(id: string): string {

@@ -1,11 +1,12 @@
-import type {
-  CallerFacts,
-  Identity,
-  Observation,
-  Relation,
-  Report,
-  ToolEffect,
-  ToolPrivileges,
+import {
+  type CallerFacts,
+  type Identity,
+  methodRows,
+  type Observation,
+  type Report,
+  type ToolEffect,
+  type ToolPrivileges,
+  yamaRefuses,
 } from '../model/index.js'
 import { type Judgement, judgeUse, type UseName, uses } from '../probe/index.js'
 
@@ -89,8 +90,10 @@ function sentence(
 function reason(observation: Observation, { controls, scope, caller }: Seen): string {
   const { identity, method, syscall, errno, signal, relation } = observation
   const answer = `${syscall ?? method} answered ${errno ?? signal ?? 'an error'}`
-  const control = `control/${method === 'traceme' ? 'attach' : method}`
-  if (controls.some(({ id, passes }) => id === control && passes === false)) {
+  const filtered = methodRows[method].controls.every((name) =>
+    controls.some(({ id, passes }) => id === name && passes === false),
+  )
+  if (filtered) {
     return `${answer} before any process was looked at.`
   }
   if (errno === 'EACCES' && syscall === 'ptrace') {
@@ -99,7 +102,8 @@ function reason(observation: Observation, { controls, scope, caller }: Seen): st
   const { candidates, certainty } = scope.enforced
   const capable = identity === 'caller' && caller.capSysPtrace.effective
   const explained =
-    candidates.length > 0 && candidates.every((scope) => refuses(scope, capable, observation))
+    candidates.length > 0 &&
+    candidates.every((scope) => yamaRefuses(scope, { ...observation, capable }))
   if (!explained) return `${answer} for a ${relation}; which rule refuses is not known.`
   const rule = `${rules[candidates.join()] ?? 'Yama refuses it'} (scope ${candidates.join(' or ')}`
   return `${rule}${certainty === 'proved' ? '' : `, ${certainty}`}).`
@@ -110,14 +114,4 @@ const rules: Readonly<Record<string, string>> = {
   '2': 'Yama asks the tracer for CAP_SYS_PTRACE',
   '3': 'Yama lets nobody attach until the next boot',
   '2,3': 'Yama asks the tracer for CAP_SYS_PTRACE, or lets nobody attach',
-}
-
-const descendants: readonly Relation[] = ['child', 'grandchild', 'adopted']
-
-/** Whether that scope of Yama's refuses the attempt (Documentation/admin-guide/LSM/Yama.rst). */
-function refuses(scope: number, capable: boolean, { relation, consent }: Observation): boolean {
-  if (scope === 3) return true
-  if (scope === 0 || capable) return false
-  if (scope === 2) return true
-  return !descendants.includes(relation) && ['none', 'revoked', 'unrelated'].includes(consent)
 }

@@ -4,10 +4,10 @@ import t from 'tap'
 import { commands } from '../../lib/cli/commands.js'
 import type { Outside } from '../../lib/cli/context.js'
 import { helpText } from '../../lib/cli/help.js'
-import type { Report } from '../../lib/model/index.js'
+import type { Observation, Report } from '../../lib/model/index.js'
 import { checkProbeOptions } from '../../lib/probe/options.js'
 import { cli, shell } from '../helpers/cli.js'
-import { report } from '../helpers/report.js'
+import { report, unknownScope } from '../helpers/report.js'
 import { runCommand as run } from '../helpers/verdicts.js'
 
 const { version } = JSON.parse(
@@ -249,11 +249,12 @@ t.test('what cannot be measured is one sentence and exit code 3', async (t) => {
 
 t.test('a report of nothing is printed, with exit code 3', async (t) => {
   const base = report()
-  const enforced = { ...base.scope.enforced, value: null, name: 'undetermined' } as const
   const nothing: Report = {
     ...base,
-    scope: { ...base.scope, enforced: { ...enforced, candidates: [0, 1, 2, 3] } },
-    observations: base.observations.map((each) => ({ ...each, status: 'inconclusive' })),
+    scope: { ...base.scope, enforced: unknownScope },
+    observations: base.observations.map(
+      (each): Observation => ({ ...each, status: 'inconclusive', step: 'not-run' }),
+    ),
   }
   const { code, stdout } = await run([], { probe: async () => nothing })
   t.equal(code, 3)

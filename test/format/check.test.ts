@@ -4,7 +4,7 @@ import { formats, formatsOf, rendererFor } from '../../lib/format/formats.js'
 import { holdings } from '../../lib/format/notable.js'
 import { render as renderSurvey } from '../../lib/format/survey.js'
 import type { Style } from '../../lib/format/terminal.js'
-import type { Verdict } from '../../lib/model/index.js'
+import type { Allowed, Verdict } from '../../lib/model/index.js'
 import { denied, undetermined, verdict } from '../helpers/verdicts.js'
 
 const style: Style = { color: false, unicode: true, columns: 80 }
@@ -15,7 +15,7 @@ const judged = (...verdicts: Verdict[]): Checked[] =>
 const three = (self: Verdict, child: Verdict, stranger: Verdict): Checked[] => [
   { verdict: self, others: [child, stranger], failures: [] },
 ]
-const asTracers = (make: (differences: Partial<Verdict>) => Verdict) =>
+const asTracers = (make: (differences: Partial<Pick<Verdict, 'tracer'>>) => Verdict) =>
   three(make({}), make({ tracer: 'child' }), make({ tracer: 'stranger' }))
 
 t.test('a refusal is said, explained and followed by what would change it', async (t) => {
@@ -109,7 +109,7 @@ async function surveyed(
   return text
 }
 
-const named = (name: string, pid: number, uid = 1000): Partial<Verdict> => ({
+const named = (name: string, pid: number, uid = 1000): Pick<Allowed, 'pid' | 'target'> => ({
   pid,
   target: { pid, name, uid, state: 'S', parent: 1 },
 })

@@ -15,9 +15,9 @@ for (const argv of [
   })
 }
 
-t.test('several processes are an array, and one is an object', async (t) => {
+t.test('check prints an array, also for one process', async (t) => {
   const one = JSON.parse((await runCommand(['check', '--json', '123'])).stdout)
-  t.match(one, { pid: 123 })
+  t.match(one, [{ pid: 123 }])
   const two = JSON.parse((await runCommand(['check', '--json', '123', '124'])).stdout)
   t.match(two, [{ pid: 123 }, { pid: 124 }])
 })

@@ -6,14 +6,14 @@ import { plain, type Style, wrap } from '../../lib/format/terminal.js'
 import { views } from '../../lib/format/views.js'
 import type { Finding, Observation } from '../../lib/model/index.js'
 import { judgeUse, uses } from '../../lib/probe/operations.js'
-import type { Machine } from '../helpers/model.js'
-import { report } from '../helpers/report.js'
+import { type Machine, refused } from '../helpers/model.js'
+import { report, unknownScope } from '../helpers/report.js'
 
 const style: Style = { color: false, unicode: true, columns: 80 }
 const ascii: Style = { ...style, unicode: false }
 
 const finding: Finding = {
-  id: 'example',
+  id: 'another-rule',
   level: 'info',
   message:
     'A message with a dash \u2013 and words enough to need more than one line of a terminal.',
@@ -185,9 +185,8 @@ t.test('a declared scope that is not enforced is said at once', async (t) => {
 
 t.test('where nothing is known of the scope, what is known is said', async (t) => {
   const base = report({ otherCallsFiltered: true, ptraceFilter: 'EPERM' })
-  const enforced = { ...base.scope.enforced, value: null, name: 'undetermined' } as const
-  const scope = { ...base.scope, enforced: { ...enforced, candidates: [0, 1, 2, 3] as const } }
-  const text = opening(render({ ...base, scope: { ...scope, agrees: null } }, style))
+  const scope = { ...base.scope, enforced: unknownScope, agrees: null }
+  const text = opening(render({ ...base, scope }, style))
   t.match(
     text,
     /could not be determined\. .* own child is allowed and access to a sibling is refused/,
@@ -197,7 +196,7 @@ t.test('where nothing is known of the scope, what is known is said', async (t) =
 t.test('without Yama a refusal is not said to be no restriction', async (t) => {
   const base = report({ yama: null })
   const observations = base.observations.map((observation): Observation => {
-    return { ...observation, status: 'denied', errno: 'EACCES' }
+    return refused(observation, 'EACCES')
   })
   t.match(
     opening(render({ ...base, observations }, style)),
@@ -228,7 +227,7 @@ t.test('an unusual answer is spelled out in the legend', async (t) => {
   t.match(traced.replaceAll('\n  ', ' '), '?* inconclusive (the target has a tracer already)')
   const base = report()
   const observations = base.observations.map((each): Observation => {
-    if (each.relation === 'parent') return { ...each, status: 'denied', errno: 'EACCES' }
+    if (each.relation === 'parent') return refused(each, 'EACCES')
     const late = { ...each, status: 'inconclusive', step: 'deadline', syscall: null } as const
     return each.relation === 'orphan' ? late : each
   })
@@ -290,7 +289,7 @@ t.test('a use of which only some attempts were made or allowed is not said to wo
     return views({ ...report(), observations: changed })[0]?.cells ?? new Map()
   }
   const start = uses['trace-child']
-  const partly = cells((o) => (o.method === 'seize' ? { ...o, status: 'denied' } : o))
+  const partly = cells((o) => (o.method === 'seize' ? refused(o, 'EPERM') : o))
   t.equal(judgeUse(start, partly)?.outcome, 'partly')
   const none = cells(() => null)
   t.equal(judgeUse(start, none), null)

@@ -5,15 +5,11 @@
  * engine makes: it has the tracer's ids, is dumpable, and nobody traces it.
  */
 
+import type { Consent } from '../../lib/model/consents.js'
 import type { Control, Measurement, Observation } from '../../lib/model/index.js'
-import type {
-  Consent,
-  Identity,
-  Method,
-  Relation,
-  Status,
-  Step,
-} from '../../lib/model/vocabulary.js'
+import type { Method } from '../../lib/model/methods.js'
+import type { Relation } from '../../lib/model/relations.js'
+import type { FamilyId, Identity, ObservationId, Step } from '../../lib/model/vocabulary.js'
 import { defaultIdentities } from '../../lib/probe/options.js'
 import { scenariosFor } from '../../lib/probe/scenarios.js'
 
@@ -74,7 +70,9 @@ export function measure(world: Machine, plans: readonly Plan[] = plan(world)): M
   }
 }
 
-type Answer = Pick<Observation, 'status' | 'step' | 'syscall' | 'errno' | 'signal'>
+type Answer<A = Observation> = A extends Observation
+  ? Pick<A, 'status' | 'step' | 'syscall' | 'errno' | 'signal'>
+  : never
 
 const allowed: Answer = {
   status: 'allowed',
@@ -96,7 +94,9 @@ const syscalls: Readonly<Record<Method, string>> = {
 /** The answer of one cell. */
 export function observe(world: Machine, cell: Plan): Observation {
   const { identity, relation, consent, method } = cell
-  const id = `${identity}/${relation}${consent === 'none' ? '' : `+${consent}`}/${method}`
+  const family: FamilyId =
+    consent === 'none' ? `${identity}/${relation}` : `${identity}/${relation}+${consent}`
+  const id: ObservationId = `${family}/${method}`
   return { id, ...cell, ...answer(world, cell) }
 }
 
@@ -111,7 +111,9 @@ function answer(world: Machine, cell: Plan): Answer {
   if (consent !== 'none' && world.prctlFiltered) return failed('consent', 'prctl', 'EPERM')
   if (consent !== 'none' && world.yama === null) return failed('consent', 'prctl', 'EINVAL')
   const filter = filterAnswer(world, method)
-  if (filter === 'KILL') return { ...failed('try', syscall, null), signal: 'SIGSYS' }
+  if (filter === 'KILL') {
+    return { status: 'denied', step: 'try', syscall, errno: null, signal: 'SIGSYS' }
+  }
   if (filter) return failed('try', syscall, filter)
   if (world.traced && syscall === 'ptrace') return failed('traced', syscall, 'EPERM')
   if (!yamaAllows(world, cell)) {
@@ -125,15 +127,26 @@ function answer(world: Machine, cell: Plan): Answer {
 const flattened: ReadonlySet<Method> = new Set(['vm-read', 'pidfd-getfd'])
 
 type Failure = Extract<Step, 'unshare' | 'consent' | 'traced' | 'try'>
-const statuses: Readonly<Record<Failure, Status>> = {
-  unshare: 'unavailable',
-  consent: 'unavailable',
-  traced: 'inconclusive',
-  try: 'denied',
-}
 
 function failed(step: Failure, syscall: string, errno: string | null): Answer {
-  return { status: statuses[step], step, syscall, errno, signal: null }
+  const answer = { syscall, errno, signal: null }
+  switch (step) {
+    case 'try':
+      return { status: 'denied', step, ...answer }
+    case 'traced':
+      return { status: 'inconclusive', step, ...answer }
+    default:
+      return { status: 'unavailable', step, ...answer }
+  }
+}
+
+/** An attempt as it would be had a rule refused it with that error. */
+export function refused(
+  { id, identity, relation, consent, method }: Observation,
+  errno: string,
+): Observation {
+  const cell = { id, identity, relation, consent, method }
+  return { ...cell, status: 'denied', step: 'try', syscall: syscalls[method], errno, signal: null }
 }
 
 function filterAnswer(world: Machine, method: Method): 'EPERM' | 'ENOSYS' | 'KILL' | null {

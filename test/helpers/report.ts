@@ -1,7 +1,13 @@
 /** Reports of modelled machines, with the scope that a right verdict would name. */
 
-import type { CallerFacts, Finding, Report, ScopeReport } from '../../lib/model/index.js'
-import { type Scope, scopeNames } from '../../lib/model/vocabulary.js'
+import type {
+  CallerFacts,
+  Finding,
+  Report,
+  ScopeReport,
+  UndecidedScope,
+} from '../../lib/model/index.js'
+import { type Scope, scopeNames, scopes } from '../../lib/model/scopes.js'
 import { type Machine, machine, measure } from './model.js'
 
 /** What the model does not decide. */
@@ -98,4 +104,13 @@ function effectiveOf(world: Machine): ScopeReport['effective'] {
   }
   const value: Scope = yama === null || (capable && yama < 3) ? 0 : yama
   return { value, name: scopeNames[value], evidence }
+}
+
+/** The scope of a machine about which nothing is known. */
+export const unknownScope: UndecidedScope = {
+  value: null,
+  name: 'undetermined',
+  candidates: scopes,
+  certainty: 'undetermined',
+  evidence: [],
 }

@@ -3,13 +3,21 @@
 import type { Outside, SurveyOptions } from '../../lib/cli/context.js'
 import { main } from '../../lib/cli/main.js'
 import { PtraceProbeError } from '../../lib/model/errors.js'
-import type { Cause, Remedy, Report, Verdict } from '../../lib/model/index.js'
+import type {
+  Allowed,
+  Cause,
+  Denied,
+  Remedy,
+  Report,
+  Undetermined,
+  Verdict,
+} from '../../lib/model/index.js'
 import { report } from './report.js'
 import { configured } from './systems.js'
 import { toolsReport } from './tools.js'
 
 /** A process of uid 1000 that may be attached to, or what the test makes of it. */
-export function verdict(differences: Partial<Verdict> = {}): Verdict {
+export function verdict(differences: Partial<Allowed> = {}): Allowed {
   const { pid = 123, target } = differences
   return {
     schemaVersion: 1,
@@ -57,10 +65,11 @@ const remedies: readonly Remedy[] = [
 ]
 
 /** The same process refused under scope 1. */
-export function denied(differences: Partial<Verdict> = {}): Verdict {
+export function denied(differences: Partial<Denied> = {}): Denied {
   const { pid = 123, causes = [restricted] } = differences
   const [first] = causes
-  return verdict({
+  return {
+    ...verdict({ pid }),
     verdict: 'denied',
     cause: first?.id ?? 'undetermined',
     causes,
@@ -71,19 +80,20 @@ export function denied(differences: Partial<Verdict> = {}): Verdict {
     ],
     remedies,
     ...differences,
-  })
+  }
 }
 
 /** A process of which nothing could be told. */
-export function undetermined(differences: Partial<Verdict> = {}): Verdict {
-  return verdict({
+export function undetermined(differences: Partial<Undetermined> = {}): Undetermined {
+  return {
+    ...verdict(),
     verdict: 'undetermined',
     cause: 'undetermined',
     certainty: 'undetermined',
     message: 'Whether this process may attach to sleep (123) cannot be told: no oracle works here.',
     evidence: [],
     ...differences,
-  })
+  }
 }
 
 /** What came of a command that ran in this process. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import t from 'tap'
 import type { Outcome } from '../../lib/engine/engine.js'
-import { observe, statusOf } from '../../lib/probe/observations.js'
+import { observe, resultOf } from '../../lib/probe/observations.js'
 import type { Scenario } from '../../lib/probe/scenarios.js'
 
 const { errno, signals } = constants
@@ -13,50 +13,50 @@ const at = (step: Outcome['step'], error = 0, signal = 0): Outcome => ({
 
 t.test('EPERM and EACCES from the attempt itself are refusals', async (t) => {
   for (const method of ['attach', 'traceme', 'vm-read', 'proc-mem', 'pidfd-getfd'] as const) {
-    t.equal(statusOf(method, at('try', errno.EPERM)), 'denied')
-    t.equal(statusOf(method, at('try', errno.EACCES)), 'denied')
+    t.equal(resultOf(method, at('try', errno.EPERM)).status, 'denied')
+    t.equal(resultOf(method, at('try', errno.EACCES)).status, 'denied')
   }
 })
 
 t.test('a shortage is never a refusal, at whatever step it shows', async (t) => {
   for (const error of [errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EINTR]) {
     for (const step of ['fork', 'identity', 'unshare', 'consent', 'open', 'try', 'wait'] as const) {
-      t.equal(statusOf('attach', at(step, error)), 'inconclusive', `${step} ${error}`)
+      t.equal(resultOf('attach', at(step, error)).status, 'inconclusive', `${step} ${error}`)
     }
   }
 })
 
 t.test('running out of time, or a tracer that was there before, is never a refusal', async (t) => {
-  t.equal(statusOf('attach', at('deadline')), 'inconclusive')
-  t.equal(statusOf('attach', at('not-run')), 'inconclusive')
-  t.equal(statusOf('attach', at('traced', errno.EPERM)), 'inconclusive')
+  t.equal(resultOf('attach', at('deadline')).status, 'inconclusive')
+  t.equal(resultOf('attach', at('not-run')).status, 'inconclusive')
+  t.equal(resultOf('attach', at('traced', errno.EPERM)).status, 'inconclusive')
 })
 
 t.test('a target that is gone is not one that is protected', async (t) => {
-  t.equal(statusOf('attach', at('try', errno.ESRCH)), 'inconclusive')
+  t.equal(resultOf('attach', at('try', errno.ESRCH)).status, 'inconclusive')
 })
 
 t.test(
   'death by SIGSYS in the attempt is a refusal by a filter, other deaths say nothing',
   async (t) => {
-    t.equal(statusOf('seize', at('try', 0, signals.SIGSYS)), 'denied')
-    t.equal(statusOf('seize', at('try', 0, signals.SIGKILL)), 'inconclusive')
-    t.equal(statusOf('seize', at('try', 0, signals.SIGSEGV)), 'inconclusive')
-    t.equal(statusOf('seize', at('consent', 0, signals.SIGSYS)), 'unavailable')
+    t.equal(resultOf('seize', at('try', 0, signals.SIGSYS)).status, 'denied')
+    t.equal(resultOf('seize', at('try', 0, signals.SIGKILL)).status, 'inconclusive')
+    t.equal(resultOf('seize', at('try', 0, signals.SIGSEGV)).status, 'inconclusive')
+    t.equal(resultOf('seize', at('consent', 0, signals.SIGSYS)).status, 'unavailable')
   },
 )
 
 t.test('ENOSYS from ptrace is a refusal, from a younger system call an absence', async (t) => {
-  t.equal(statusOf('attach', at('try', errno.ENOSYS)), 'denied')
-  t.equal(statusOf('pidfd-getfd', at('try', errno.ENOSYS)), 'unavailable')
-  t.equal(statusOf('vm-read', at('try', errno.ENOSYS)), 'unavailable')
+  t.equal(resultOf('attach', at('try', errno.ENOSYS)).status, 'denied')
+  t.equal(resultOf('pidfd-getfd', at('try', errno.ENOSYS)).status, 'unavailable')
+  t.equal(resultOf('vm-read', at('try', errno.ENOSYS)).status, 'unavailable')
 })
 
 t.test('an attempt whose precondition cannot be had is unavailable', async (t) => {
-  t.equal(statusOf('attach', at('unshare', errno.EPERM)), 'unavailable')
-  t.equal(statusOf('attach', at('unshare', errno.ENOSPC)), 'unavailable')
-  t.equal(statusOf('attach', at('consent', errno.EINVAL)), 'unavailable')
-  t.equal(statusOf('proc-mem', at('proc')), 'unavailable')
+  t.equal(resultOf('attach', at('unshare', errno.EPERM)).status, 'unavailable')
+  t.equal(resultOf('attach', at('unshare', errno.ENOSPC)).status, 'unavailable')
+  t.equal(resultOf('attach', at('consent', errno.EINVAL)).status, 'unavailable')
+  t.equal(resultOf('proc-mem', at('proc')).status, 'unavailable')
 })
 
 t.test('cells and controls get the ids that evidence refers to', async (t) => {

@@ -15,25 +15,44 @@ function cells(change: (key: string, seen: Observation) => Observation) {
   return map
 }
 
+/** How an attempt ends that is refused, could not be tried, or failed. */
+const denied = {
+  status: 'denied',
+  step: 'try',
+  syscall: 'ptrace',
+  errno: 'EPERM',
+  signal: null,
+} as const
+const untried = {
+  status: 'unavailable',
+  step: 'consent',
+  syscall: 'prctl',
+  errno: 'EINVAL',
+  signal: null,
+} as const
+const failed = {
+  status: 'inconclusive',
+  step: 'deadline',
+  syscall: null,
+  errno: null,
+  signal: null,
+} as const
+
 t.test('a use that needs several attempts works only where all of them do', async (t) => {
   const seen = cells((_, each) => each)
   t.equal(judgeUse(uses['trace-child'], seen)?.outcome, 'works')
   t.equal(judgeUse(uses['trace-other'], seen)?.outcome, 'refused')
-  const one = cells((key, each) => (key === 'child/seize' ? { ...each, status: 'denied' } : each))
+  const one = cells((key, each) => (key === 'child/seize' ? { ...each, ...denied } : each))
   t.equal(judgeUse(uses['trace-child'], one)?.outcome, 'partly')
 })
 
 t.test('an attempt without a clear answer leaves the use undetermined', async (t) => {
-  const unclear = cells((key, each) =>
-    key === 'child/seize' ? { ...each, status: 'inconclusive' } : each,
-  )
+  const unclear = cells((key, each) => (key === 'child/seize' ? { ...each, ...failed } : each))
   t.equal(judgeUse(uses['trace-child'], unclear)?.outcome, 'undetermined')
 })
 
 t.test('where no target can name a tracer, the attempts without a name decide', async (t) => {
-  const unnamed = cells((key, each) =>
-    key.includes('+') ? { ...each, status: 'unavailable' } : each,
-  )
+  const unnamed = cells((key, each) => (key.includes('+') ? { ...each, ...untried } : each))
   const judged = judgeUse(uses['trace-consenting'], unnamed)
   t.equal(judged?.outcome, 'refused')
   t.notOk(judged?.observations.some(({ consent }) => consent !== 'none'))

@@ -76,7 +76,8 @@ t.test('a refusal by a mandatory access control module is not taken for one by Y
             const { enforced } = verdict(world)
             // Yama comes first: what it refuses to everybody, no other module is asked about.
             t.ok(enforced.value === null || enforced.value === yama, JSON.stringify(world))
-            if (enforced.candidates.length > 0) t.ok(enforced.candidates.includes(yama))
+            if (enforced.candidates.length > 0)
+              t.ok(enforced.candidates.some((scope) => scope === yama))
           }
         }
       }

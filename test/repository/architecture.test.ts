@@ -196,9 +196,9 @@ t.test('the words of the engine and of lib/ are the same', async (t) => {
     const [, body = ''] = new RegExp(`${list}\\[\\] = \\{([^}]*)\\}`).exec(addon) ?? []
     return [...body.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word)
   }
-  const { consents, controlAttempts, landlockControl, methods, steps } = await import(
-    '../../lib/model/vocabulary.js'
-  )
+  const { consents } = await import('../../lib/model/consents.js')
+  const { methods } = await import('../../lib/model/methods.js')
+  const { controlAttempts, landlockControl, steps } = await import('../../lib/model/vocabulary.js')
   t.strictSame(words('kConsents'), [...consents])
   t.strictSame(words('kMethods'), [...methods, 'read', ...controlAttempts, landlockControl])
   t.strictSame(

@@ -12,8 +12,11 @@ import { formats } from '../../lib/format/formats.js'
 import { render } from '../../lib/format/report.js'
 import { render as renderSettings } from '../../lib/format/settings.js'
 import { causeTable } from '../../lib/model/causes.js'
+import { consents } from '../../lib/model/consents.js'
 import type { Report } from '../../lib/model/index.js'
-import { consents, methods, relations, scopeNames } from '../../lib/model/vocabulary.js'
+import { methods } from '../../lib/model/methods.js'
+import { relations } from '../../lib/model/relations.js'
+import { scopeNames } from '../../lib/model/scopes.js'
 import { checkPolicy } from '../../lib/policy/check.js'
 import { listScopes } from '../../lib/policy/expectation.js'
 import { isMistake } from '../../lib/policy/mistake.js'
@@ -322,6 +325,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     owner: null,
     os: { id: 'debian', version: '13' },
   }
+  if (judged.verdict !== 'denied') throw new Error('Scope 1 refuses this')
   return { ...judged, remedies: remediesFor(judged, here) }
 }
 

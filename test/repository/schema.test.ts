@@ -3,15 +3,11 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
 import { causes } from '../../lib/model/causes.js'
-import {
-  consents,
-  methods,
-  outcomes,
-  relations,
-  scopeNames,
-  steps,
-  toolKinds,
-} from '../../lib/model/vocabulary.js'
+import { consents } from '../../lib/model/consents.js'
+import { methods } from '../../lib/model/methods.js'
+import { relations } from '../../lib/model/relations.js'
+import { scopeNames } from '../../lib/model/scopes.js'
+import { outcomes, steps, toolKinds } from '../../lib/model/vocabulary.js'
 import { checkPolicy } from '../../lib/policy/check.js'
 import { isMistake } from '../../lib/policy/mistake.js'
 import { policies } from '../../lib/policy/table.js'

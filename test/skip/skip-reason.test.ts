@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import * as engineDoor from '../../lib/engine/index.js'
-import type { Observation, Report } from '../../lib/model/index.js'
-import type { Relation } from '../../lib/model/vocabulary.js'
+import type { DecidedScope, Observation, Report } from '../../lib/model/index.js'
+import type { Relation } from '../../lib/model/relations.js'
 import * as probeDoor from '../../lib/probe/index.js'
 import { reasonFor } from '../../lib/skip/reason.js'
 import {
@@ -163,7 +163,14 @@ t.test('no rule is blamed that would not refuse', async (t) => {
 
 t.test('a scope that was inferred is not said to be certain', async (t) => {
   const base = report({ yama: 1 })
-  const enforced = { ...base.scope.enforced, certainty: 'inferred' } as const
+  const { evidence } = base.scope.enforced
+  const enforced: DecidedScope = {
+    value: 1,
+    name: 'restricted',
+    candidates: [1],
+    certainty: 'inferred',
+    evidence,
+  }
   const text = reason('sibling', { ...base, scope: { ...base.scope, enforced } })
   t.match(text, "Yama's scope seems to be 1 (restricted)")
 })

@@ -10,7 +10,7 @@ import { findPrograms } from '../../lib/tools/programs.js'
 import { type ToolRow, toolRows } from '../../lib/tools/table.js'
 import { tools } from '../../lib/tools/tools.js'
 import { bin, cli, environment } from '../helpers/cli.js'
-import type { Machine } from '../helpers/model.js'
+import { type Machine, refused } from '../helpers/model.js'
 import { needs } from '../helpers/needs.js'
 import { report } from '../helpers/report.js'
 import { tool, toolsReport } from '../helpers/tools.js'
@@ -90,7 +90,7 @@ t.test('scope 1 is not blamed for what it does not refuse', async (t) => {
   const seen = report({ yama: 1 })
   const observations = seen.observations.map((observation) =>
     observation.relation === 'child' && observation.method === 'traceme'
-      ? { ...observation, status: 'denied' as const, errno: 'EPERM', syscall: 'ptrace' }
+      ? refused(observation, 'EPERM')
       : observation,
   )
   const [effect] = effectsOf('trace-child', null, { ...seen, observations })
@@ -122,7 +122,7 @@ t.test('a tool with CAP_SYS_PTRACE fares as a tracer that has it, if there was o
 
 t.test('the effects name the attempts that they rest on', async (t) => {
   const world = { yama: 1 } as const
-  const known = new Set(report(world).observations.map(({ id }) => id))
+  const known = new Set<string>(report(world).observations.map(({ id }) => id))
   const effects = toolsReport(world).tools.flatMap(({ start, attach }) => [...start, ...attach])
   t.ok(effects.length > 0)
   for (const { evidence, identity } of effects) {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../lib/model/index.js'
-import type { Scope } from '../../../lib/model/vocabulary.js'
+import type { Scope } from '../../../lib/model/scopes.js'
 import type { Asker, Room } from './room.js'
 
 /** What the host asks of the boot. */

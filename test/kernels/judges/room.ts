@@ -1,4 +1,4 @@
-import type { Scope } from '../../../lib/model/vocabulary.js'
+import type { Scope } from '../../../lib/model/scopes.js'
 
 /** What a tracer may do and what confines it. */
 export interface Tracer {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../lib/model/vocabulary.js'
+import type { Scope } from '../../../lib/model/scopes.js'
 import type { Room } from './room.js'
 import { containers } from './rooms/containers.js'
 import { hiddenRooms } from './rooms/hidden.js'

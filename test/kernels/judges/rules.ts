@@ -1,5 +1,5 @@
 import { type CauseId, causes } from '../../../lib/model/causes.js'
-import type { Scope } from '../../../lib/model/vocabulary.js'
+import type { Scope } from '../../../lib/model/scopes.js'
 import type { Tracer } from './room.js'
 import type { Target } from './targets.js'
 
