@@ -23,7 +23,7 @@ export const run: Run = async (settings, world) => {
     // PID 1 of a container cannot make a stranger, for it adopts every orphan. What fails later, with
     // a part of the answer printed, is another matter.
     const failed =
-      error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_ENGINE'
+      error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_NO_STRANGER'
     if (begun || !failed) throw error
     world.io.warn(`ptrace-probe: ${error.message}; this is the survey of --tracer child\n`)
     return survey('child', settings, world)
