@@ -65,8 +65,8 @@ export type Answer =
   | { readonly tracer: TracerName; readonly error: PtraceProbeError }
 
 /**
- * The same for several tracers, some of which may fail, blocking. A child and a stranger take one
- * fork of this process, which is what such a question costs most.
+ * The same for several tracers, blocking; a tracer that fails does not spoil the answers of the others.
+ * A child and a stranger share one fork of this process, the most expensive part of such a question.
  *
  * @internal
  */

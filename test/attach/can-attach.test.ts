@@ -57,8 +57,8 @@ t.test('a process that has ended is not there', async (t) => {
   })
 })
 
-t.test('an ended process that nobody has waited for is a zombie', async (t) => {
-  // The shell becomes a program that waits for nobody, and only then its child is let go.
+t.test('an ended process that its parent has not waited for is a zombie', async (t) => {
+  // The shell becomes a program that never waits, and only then its child may end.
   const parent = spawn('sh', ['-c', 'cat <&3 >&2 & echo $!; exec sleep 1000 3<&-'], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   })
