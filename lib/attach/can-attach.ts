@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from '../model/index.js'
 import { trustedFor } from './controls.js'
+import { deadlineIn } from './deadline.js'
 import { isGranted, type TracerControls } from './evidence.js'
 import { type AttachOptions, checkPid, type TracerOption } from './options.js'
 import { type Examined, examineEach, type Question, questionOf } from './question.js'
@@ -25,7 +26,7 @@ import { judge } from './verdict.js'
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
  * change it. The target is not touched: the kernel is asked through calls that check the same
  * permission and then do nothing: pidfd_getfd(2) for a descriptor that no process has,
- * process_vm_readv(2) for an address that none may read, or opening `/proc/PID/mem`, whichever works
+ * process_vm_readv(2) for an address that no process may read, or opening `/proc/PID/mem`, whichever works
  * here first. It is not stopped, attached to or signalled. A refusal may leave a line in the kernel's
  * log, as every refused attempt does.
  *
@@ -37,7 +38,8 @@ import { judge } from './verdict.js'
  * @returns the verdict, also where there is no such process: a refusal is never an error
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
- * @throws PtraceProbeError when nothing could be asked
+ * @throws PtraceProbeError when no answer could be had: `ERR_PTRACE_PROBE_TIMEOUT`,
+ *   `ERR_PTRACE_PROBE_IDENTITY`, `ERR_PTRACE_PROBE_NO_STRANGER`, `ERR_PTRACE_PROBE_ENGINE`
  *
  * @example
  * ```js
@@ -77,8 +79,8 @@ export type Answer =
   | { readonly tracer: TracerName; readonly error: PtraceProbeError }
 
 /**
- * The same for several tracers, some of which may fail, blocking. A child and a stranger take one
- * fork of this process, which is what such a question costs most.
+ * The same for several tracers, blocking; a tracer that fails does not spoil the answers of the others.
+ * A child and a stranger share one fork of this process, the most expensive part of such a question.
  *
  * @internal
  */
@@ -122,12 +124,15 @@ export function* decide(
   questions: readonly Question[],
 ): Steps<readonly Answer[]> {
   const engine = loadEngine()
-  const believed = yield* trustedFor(engine, 'grant')
-  const found = yield* examineEach(engine, pids, questions, believed.oracles)
+  const deadline = deadlineIn(Math.max(...questions.map(({ timeoutMs }) => timeoutMs)))
+  const believed = yield* trustedFor(engine, 'grant', deadline)
+  const found = yield* examineEach(engine, pids, questions, believed.oracles, deadline)
   if (found.every(isAllGranted)) return answersOf(found, believed.controls)
-  const known = yield* trustedFor(engine, 'refusal')
+  const known = yield* trustedFor(engine, 'refusal', deadline)
   const isTrue = (believed.oracles & ~known.oracles) === 0
-  const trusted = isTrue ? found : yield* examineEach(engine, pids, questions, known.oracles)
+  const trusted = isTrue
+    ? found
+    : yield* examineEach(engine, pids, questions, known.oracles, deadline)
   return answersOf(trusted, known.controls)
 }
 

@@ -8,6 +8,7 @@ import {
 import { readSeccomp } from '../machine/index.js'
 import { aloneTree, type Control, controlAttempts, landlockControl } from '../model/index.js'
 import { observe, type Scenario } from '../probe/index.js'
+import { type Deadline, timedOut } from './deadline.js'
 import type { TracerControls } from './evidence.js'
 import { type Steps, wait } from './steps.js'
 
@@ -35,17 +36,39 @@ let measured: Trusted | undefined
  * and kept: filters and domains are for life. What could not be measured because of a shortage of the
  * moment is measured again the next time.
  */
-export function* trustedFor(engine: Engine, answer: 'grant' | 'refusal'): Steps<Trusted> {
+export function* trustedFor(
+  engine: Pick<Engine, 'measure' | 'measureAsync'>,
+  answer: 'grant' | 'refusal',
+  deadline: Deadline,
+): Steps<Trusted> {
   if (measured !== undefined) return measured
   isUnfiltered ??= readSeccomp() === 'disabled'
   if (answer === 'grant' && isUnfiltered) return unfiltered
-  const result = yield* wait(
-    () => engine.measure(plan),
-    () => engine.measureAsync(plan),
-  )
-  const found = interpret(result)
+  const found = interpret(yield* measure(engine, deadline))
   if (found.controls.ptraceKnown) measured = found
   return found
+}
+
+/** Measures the controls in the time that is left. What is cut short is a time-out, no answer. */
+function* measure(
+  engine: Pick<Engine, 'measure' | 'measureAsync'>,
+  deadline: Deadline,
+): Steps<EngineResult> {
+  const plan = planFor(deadline.leftMs())
+  try {
+    const result = yield* wait(
+      () => engine.measure(plan),
+      () => engine.measureAsync(plan),
+    )
+    const isCut = result.families
+      .flat()
+      .some(({ step }) => step === 'deadline' || step === 'not-run')
+    if (isCut && deadline.isOver()) throw timedOut()
+    return result
+  } catch (error) {
+    // A supervisor that does not end by itself is killed, which the engine reports.
+    throw deadline.isOver() ? timedOut(error) : error
+  }
 }
 
 const scenario: Scenario = {
@@ -57,15 +80,15 @@ const scenario: Scenario = {
 const member = { identity: 'caller', user: 0, consent: 'none', ...aloneTree } as const
 
 /** The controls, in processes that a filter may kill instead of this one. */
-const plan: Plan = {
+const planFor = (deadlineMs: number): Plan => ({
   families: [
     { ...member, methods: controlAttempts },
     { ...member, methods: [landlockControl] },
   ],
   users: [],
-  deadlineMs: 10_000,
-  attemptMs: 2_000,
-}
+  deadlineMs,
+  attemptMs: Math.min(2_000, deadlineMs),
+})
 
 function interpret({ families }: EngineResult): Trusted {
   const [answers = [], landlock = []] = families

@@ -8,7 +8,7 @@ import {
   type TracerName,
 } from '../model/index.js'
 
-/** What is situation beside the examination of one process. */
+/** What is known beside the examination of one process. */
 export interface Circumstances {
   readonly tracer: TracerName
   /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
@@ -24,7 +24,7 @@ export interface Circumstances {
 
 /** What holds for every target of a tracer: what works for it at all. */
 export interface TracerControls {
-  /** PR_SET_PTRACER is situation here, so Yama is active; null when that is filtered. */
+  /** PR_SET_PTRACER is known here, so Yama is active; null when that is filtered. */
   readonly yama: boolean | null
   /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
   readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
@@ -37,8 +37,8 @@ export interface TracerControls {
 }
 
 /**
- * Whether the kernel grants PTRACE_MODE_ATTACH, which it does to nobody whom it refuses READ; null
- * when that is not situation.
+ * Whether the kernel grants PTRACE_MODE_ATTACH. A tracer that is refused READ is refused this too.
+ * Null when it is not known.
  */
 export type Access = 'granted' | 'denied' | 'gone' | null
 

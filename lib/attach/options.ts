@@ -23,8 +23,8 @@ export interface AttachOptions {
    */
   readonly tracer?: TracerOption
   /**
-   * Longest time that another process may take to find out, in milliseconds; a survey's for each
-   * 256 processes. After it the call fails with `ERR_PTRACE_PROBE_ENGINE`.
+   * Longest time that the whole question may take, in milliseconds; in a survey for each 256
+   * processes. After it the call fails with `ERR_PTRACE_PROBE_TIMEOUT`, at most a second later.
    *
    * @defaultValue 10000
    * @throws RangeError if not an integer in 1..600000

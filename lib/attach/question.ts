@@ -8,12 +8,14 @@ import {
   requireLinux,
 } from '../engine/index.js'
 import { errnoName, PtraceProbeError, type TracerName } from '../model/index.js'
+import { type Deadline, timedOut } from './deadline.js'
 import {
   type AttachOptions,
   type CheckedAttachOptions,
   checkAttachOptions,
   type TracerOption,
 } from './options.js'
+
 import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */
@@ -53,17 +55,17 @@ export function* examineEach(
   pids: readonly number[],
   questions: readonly Question[],
   oracles: number,
+  deadline: Deadline,
 ): Steps<readonly Examined[]> {
   const tracers = questions.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
-  const deadlineMs = Math.max(...questions.map(({ timeoutMs }) => timeoutMs))
-  const request = { tracers, oracles, deadlineMs, pids }
-  const results =
-    tracers.length === 0
-      ? []
-      : yield* wait(
-          () => engine.examineAs(request),
-          () => engine.examineAsAsync(request),
-        )
+  const results = tracers.length === 0 ? [] : yield* examineAs()
+  function* examineAs(): Steps<readonly ExamineResult[]> {
+    const request = { tracers, oracles, deadlineMs: deadline.leftMs(), pids }
+    return yield* wait(
+      () => engine.examineAs(request),
+      () => engine.examineAsAsync(request),
+    )
+  }
   return questions.map((question) => {
     const { examiner } = question
     return examiner === 'self'
@@ -77,27 +79,39 @@ function examinedBy(
   pids: readonly number[],
   result: ExamineResult | undefined,
 ): Examined {
-  const failed = (message: string, errno?: number): Examined => ({
-    question,
-    error: new PtraceProbeError(
-      message,
-      'ERR_PTRACE_PROBE_ENGINE',
-      errno === undefined ? {} : { errno },
-    ),
-  })
   if (result !== undefined && result.errno !== 0) {
-    return failed(
-      `The process that should ask could not be made: ${errnoName(result.errno)}; for another user that takes root`,
-      result.errno,
-    )
+    return { question, error: notMade(question, result.errno) }
   }
   if (result?.isRelated === true) {
-    return failed(
-      'No unrelated process can be made here: this process adopts its orphans (it is PID 1 or a subreaper)',
-    )
+    return {
+      question,
+      error: new PtraceProbeError(
+        'No unrelated process can be made here: this process adopts its orphans (it is PID 1 or a subreaper)',
+        'ERR_PTRACE_PROBE_NO_STRANGER',
+      ),
+    }
   }
-  // An answer that leaves processes out unsaid would be taken for the whole.
+  // An answer about some of the processes would be taken for the whole.
   return result?.results.length === pids.length
     ? { question, examinations: result.results }
-    : failed('The question was not answered in time')
+    : { question, error: timedOut() }
+}
+
+/** setuid(2) and setgroups(2) answer EPERM without root, EINVAL where the id is not mapped. */
+const identityErrors = ['EPERM', 'EINVAL']
+
+function notMade({ examiner }: Question, errno: number): PtraceProbeError {
+  const name = errnoName(errno)
+  const isUser = examiner !== 'self' && examiner.tracer === 'user'
+  return isUser && identityErrors.includes(name)
+    ? new PtraceProbeError(
+        `Checking as another user needs root (${name})`,
+        'ERR_PTRACE_PROBE_IDENTITY',
+        { errno },
+      )
+    : new PtraceProbeError(
+        `The process that asks could not be made: ${name}`,
+        'ERR_PTRACE_PROBE_ENGINE',
+        { errno },
+      )
 }

@@ -9,15 +9,30 @@ interface Step {
   readonly settle: () => Promise<void>
 }
 
-/** Waits for a result that can be had in both ways. */
+/** Waits for a result that can be had blocking or awaiting. */
 export function* wait<T>(block: () => T, settle: () => Promise<T>): Steps<T> {
   let result = (): T => {
     throw new Error('A step was not run')
   }
+  // An error is kept, too, so that it is thrown where the steps wait and can be caught there.
+  const fail = (error: unknown): void => {
+    result = () => {
+      throw error
+    }
+  }
   const keep = (value: T): void => {
     result = () => value
   }
-  yield { block: () => keep(block()), settle: async () => keep(await settle()) }
+  yield {
+    block: () => {
+      try {
+        keep(block())
+      } catch (error) {
+        fail(error)
+      }
+    },
+    settle: () => settle().then(keep, fail),
+  }
   return result()
 }
 

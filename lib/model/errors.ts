@@ -6,6 +6,12 @@ export type ErrorCode =
   | 'ERR_PTRACE_PROBE_ADDON'
   /** The measurement could not be started, or did not come to its end. */
   | 'ERR_PTRACE_PROBE_ENGINE'
+  /** The question was not answered within `timeoutMs`. */
+  | 'ERR_PTRACE_PROBE_TIMEOUT'
+  /** This process may not become the user whose access was in question. */
+  | 'ERR_PTRACE_PROBE_IDENTITY'
+  /** No unrelated process can be made: this process adopts its orphans. */
+  | 'ERR_PTRACE_PROBE_NO_STRANGER'
   /** `PTRACE_PROBE_REQUIRE` is set, and what a test needs is not allowed here. */
   | 'ERR_PTRACE_PROBE_REQUIRED'
 

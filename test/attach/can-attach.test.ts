@@ -57,8 +57,8 @@ t.test('a process that has ended is not there', async (t) => {
   })
 })
 
-t.test('an ended process that nobody has waited for is a zombie', async (t) => {
-  // The shell becomes a program that waits for nobody, and only then its child is let go.
+t.test('an ended process that its parent has not waited for is a zombie', async (t) => {
+  // The shell becomes a program that never waits, and only then its child may end.
   const parent = spawn('sh', ['-c', 'cat <&3 >&2 & echo $!; exec sleep 1000 3<&-'], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   })
@@ -165,7 +165,7 @@ t.test('no process is left when a question has been answered', async (t) => {
 })
 
 for (const tracer of ['child', 'stranger'] as const) {
-  t.test(`a ${tracer} that somebody has stopped ends at its deadline`, async (t) => {
+  t.test(`a ${tracer} that has been stopped ends at its deadline`, async (t) => {
     const program = start(
       `import { canAttach } from ${JSON.stringify(built)}
        console.log(process.pid)
@@ -194,7 +194,7 @@ for (const tracer of ['child', 'stranger'] as const) {
       }
       await turn()
     }
-    t.match(await end, { code: 0, stdout: /\nERR_PTRACE_PROBE_ENGINE\n$/ })
+    t.match(await end, { code: 0, stdout: /\nERR_PTRACE_PROBE_TIMEOUT\n$/ })
     while (sessionOf(leader).some(({ state }) => state !== 'Z')) await turn()
   })
 }

@@ -110,7 +110,7 @@ for (const [title, examined, around, expected] of [
     { verdict: 'denied', cause: 'no-such-process', certainty: 'proved' },
   ],
   [
-    'whoever may not read may not attach either',
+    'a tracer that may not read may not attach either',
     examination('refused', { filesUid: 0 }, {}, { pidfdGetfd: null }),
     circumstances(),
     { verdict: 'denied', cause: 'not-dumpable', certainty: 'proved' },
@@ -140,7 +140,7 @@ for (const [title, examined, around, expected] of [
     { verdict: 'denied', cause: 'seccomp', certainty: 'proved' },
   ],
   [
-    'without a filter a ptrace that is missing is nobody’s fault',
+    'a ptrace that is missing without a filter is blamed on no rule',
     examination('granted'),
     circumstances({ ptrace: { answer: 'ENOSYS', filtered: false } }),
     { verdict: 'denied', cause: 'undetermined', certainty: 'undetermined' },
@@ -289,7 +289,7 @@ t.test('two rules that refuse are both reported, in the kernel’s order', async
 })
 
 t.test(
-  'nobody is blamed where a namespace of the tracer’s own and Landlock may both refuse',
+  'no rule is blamed where a namespace of the tracer’s own and Landlock may both refuse',
   async (t) => {
     const foreign = examination('refused', { uidMap: '' })
     t.match(judge(foreign, circumstances({ landlockDomains: 1 })), {
@@ -360,7 +360,7 @@ t.test('what SELinux says when it is asked is not inferred', async (t) => {
   t.strictSame(
     told('attach-refused', [false, true], { scope: 1 }),
     ['selinux proved', 'yama-restricted inferred'],
-    'whom the target named is not shown, so Yama may allow what SELinux refuses',
+    'the kernel does not show which tracer the target named, so Yama may allow what SELinux refuses',
   )
   t.strictSame(
     told('attach-refused', [true, true], { scope: 1 }),
@@ -371,7 +371,7 @@ t.test('what SELinux says when it is asked is not inferred', async (t) => {
     'yama-admin-only proved',
     'selinux proved',
   ])
-  t.strictSame(told('refused', [true, true]), [], 'SELinux grants it, and nobody else is seen')
+  t.strictSame(told('refused', [true, true]), [], 'SELinux grants it, and no other module is seen')
   t.strictSame(
     told('refused', [true, false], { scope: 1 }),
     ['yama-restricted inferred'],
@@ -566,7 +566,7 @@ for (const [title, examined, around, suspicion] of [
     /\(scope 2\)\.$/,
   ],
   [
-    'nobody is suspected where nobody confines',
+    'no module is suspected where none confines',
     examination('refused', { uids: [0, 0, 0] }),
     circumstances(),
     /and gid 1000\.$/,

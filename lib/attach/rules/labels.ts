@@ -8,20 +8,21 @@ export function isSelinuxContext(label: string): boolean {
 /** Modules that confine by labels. */
 export const macNames = { selinux: 'SELinux', apparmor: 'AppArmor', smack: 'Smack' } as const
 type Mac = keyof typeof macNames
+const macs: readonly Mac[] = ['selinux', 'apparmor', 'smack']
 
-/** How each module's labels look in /proc/PID/attr/current, where they confine anything. */
+/** Whether a label of /proc/PID/attr/current says that the module confines the process. */
 const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
   selinux: isSelinuxContext,
-  // A profile with its mode; what is unconfined has none, or a profile that says so.
+  // A profile is shown with its mode. An unconfined process has no profile, or one that says so.
   apparmor: (label) => / \((?!unconfined)[a-z]+\)$/.test(label),
-  // Any word: told from nothing only where Smack is situation to be there.
+  // Any word: it means Smack only where Smack is known to be active.
   smack: (label) => label !== '',
 }
 
 /** Modules that have a say about this tracer and this target. */
 export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Situation): Mac[] {
   const labels = [self.label ?? '', target.label ?? '']
-  return (Object.keys(macNames) as Mac[]).filter((mac) => {
+  return macs.filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
     const grants = mac === 'selinux' && selinux?.attach === true
     return active && !grants && labels.some(confining[mac])

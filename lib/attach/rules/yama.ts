@@ -4,7 +4,7 @@ import { mayHaveMadeNamespace } from './credentials.js'
 import { macMayRefuse } from './labels.js'
 import { because, type Rule } from './rule.js'
 
-/** False: by what is situation of it, Yama does not refuse. */
+/** Whether Yama may be what refuses; false where what is known of it rules that out. */
 export function yamaMayRefuse(situation: Situation): boolean {
   const { scope, controls, selfPid } = situation.circumstances
   if (scope === 0 || (scope === null && controls.yama === false)) return false

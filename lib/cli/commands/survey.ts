@@ -24,7 +24,7 @@ export const survey: Command = async (commandLine, context) => {
     // PID 1 of a container cannot make a stranger, because it adopts every orphan. This explains only
     // a failure before the first verdict: a later one is reported as what it is.
     const failed =
-      error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_ENGINE'
+      error instanceof Error && 'code' in error && error.code === 'ERR_PTRACE_PROBE_NO_STRANGER'
     if (begun || !failed) throw error
     context.warn(`ptrace-probe: ${error.message}; this is the survey of --tracer child\n`)
     return surveyAs('child', commandLine, context)

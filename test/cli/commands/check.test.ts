@@ -164,7 +164,7 @@ t.test('survey stops when its reader goes away, and lets the library know', asyn
 t.test('where no stranger can be made, survey says so and asks about a child', async (t) => {
   async function* survey({ tracer }: SurveyOptions) {
     if (tracer === 'stranger') {
-      throw Object.assign(new Error('None here'), { code: 'ERR_PTRACE_PROBE_ENGINE' })
+      throw Object.assign(new Error('None here'), { code: 'ERR_PTRACE_PROBE_NO_STRANGER' })
     }
     yield verdict({ tracer: 'child' })
   }
