@@ -1,4 +1,4 @@
-/** Looks at files below a root without an error where there is none. */
+/** Reads files below a root; a missing file is a result, not an exception. */
 
 import type { Stats } from 'node:fs'
 import { textOf } from './bytes.js'

@@ -116,11 +116,12 @@ function unread(
   reader: string,
   isRunning: boolean,
 ): Evidence['unread'] {
-  const paths = reading.files.map(({ path }) => look(root, path))
-  const isRead = (path: string): boolean => {
-    const own = look(root, path)
-    return 'path' in own && paths.some((other) => 'path' in other && other.path === own.path)
+  const pathsOf = (path: string): readonly string[] => {
+    const seen = look(root, path)
+    return 'path' in seen ? [seen.path] : []
   }
+  const read = new Set(reading.files.flatMap(({ path }) => pathsOf(path)))
+  const isRead = (path: string): boolean => pathsOf(path).some((own) => read.has(own))
   const grammar = systemdReader(isRunning).grammar
   const because = (path: string, sentence: string) =>
     isRead(path)

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -235,3 +243,12 @@ t.test(
     t.strictSame((await installedPackages(root)).versions, new Map([['yama', '1.2-3']]))
   },
 )
+
+t.test('a database over the limit is not read, and the answer names the limit', async (t) => {
+  const place = 'lib/apk/db/installed'
+  const root = machine(t, { [place]: '' })
+  truncateSync(join(root, place), 64 * 1024 * 1024 + 1)
+  const reason = `/${place} is larger than the limit of 67108864 bytes`
+  t.strictSame((await ownersOf(['/etc/x'], root)).unread, [{ name: 'apk', reason }])
+  t.strictSame((await installedPackages(root)).unread, [{ name: 'apk', reason }])
+})

@@ -161,7 +161,7 @@ for (const [what, pattern, owners] of [
     /\bprocess\.(?!on\b|getBuiltinModule\b)[a-z]/,
     [
       ...['cli/bin.ts', 'engine/', 'attach/question.ts', 'probe/probe.ts'],
-      ...['skip/skip-reason.ts', 'tools/tools.ts'],
+      ...['skip/skip-reason.ts', 'tools/tools.ts', 'machine/packages/temporary.ts'],
     ],
   ],
 ] as const) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { symlinkSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { render } from '../../lib/format/settings.js'
@@ -286,4 +286,20 @@ t.test('a root that cannot be one is an argument mistake', async (t) => {
     await t.rejects(settings({ root: wrong as string }), { code, message: sentence })
   }
   await t.rejects(settings({ dir: '/' } as object), { code: 'ERR_INVALID_ARG_VALUE' })
+})
+
+t.test('a file with too many assignments is read to a limit that the answer names', async (t) => {
+  const root = system(t, images.debian, { 'etc/sysctl.d/10-a.conf': line(1).repeat(10_001) })
+  const { assignments, complete, afterReboot, problems } = await settings({ root })
+  t.match({ complete, afterReboot, count: assignments.length }, { complete: false, count: 10_000 })
+  t.equal(afterReboot, null)
+  t.match(problems.join(), '10-a.conf names the key on more than 10000 lines; only these were read')
+})
+
+t.test('a directory with too many files is read to a limit that the answer names', async (t) => {
+  const root = system(t, images.debian, { 'etc/sysctl.d/10-a.conf': line(1) })
+  for (let i = 0; i < 10_000; i += 1) writeFileSync(join(root, `etc/sysctl.d/b${i}.conf`), '')
+  const { complete, problems } = await settings({ root })
+  t.equal(complete, false)
+  t.match(problems.join(), '/etc/sysctl.d has more than 10000 files; the others were not read')
 })

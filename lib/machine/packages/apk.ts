@@ -8,9 +8,13 @@ const places = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed']
 export const apk: PackageDatabase = {
   name: 'apk',
   places,
-  files: async (root) => records(root).map(packageFiles),
+  files: async (root) => packages(root),
   versions: async (root) =>
     new Map(records(root).map((record) => [field(record, 'P'), field(record, 'V')])),
+}
+
+function* packages(root: string): Generator<PackageFiles> {
+  for (const record of records(root)) yield packageFiles(record)
 }
 
 /** P: package. F: directory, in which the R: that follow are files. */

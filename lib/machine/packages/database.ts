@@ -18,5 +18,5 @@ export interface PackageDatabase {
   readonly versions: (root: string) => Promise<ReadonlyMap<string, string>>
 }
 
-/** No list of a package is as large as that. */
-export const fileLimit = 256 * 1024 * 1024
+/** The most bytes that one file of a database may have; real ones have a tenth of it. */
+export const fileLimit = 64 * 1024 * 1024

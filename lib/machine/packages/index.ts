@@ -1,7 +1,8 @@
 import type { UnreadDatabase } from '../../model/index.js'
-import { existsIn, resolveIn } from '../rootfs.js'
+import { textOf } from '../bytes.js'
+import { existsIn, PathError, resolveIn } from '../rootfs.js'
 import { apk } from './apk.js'
-import type { PackageDatabase } from './database.js'
+import { fileLimit, type PackageDatabase } from './database.js'
 import { dpkg } from './dpkg.js'
 import { pacman } from './pacman.js'
 import { rpm } from './rpm.js'
@@ -71,11 +72,17 @@ async function askAll(
     try {
       await ask(database)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      unread.push({ name: database.name, reason })
+      unread.push({ name: database.name, reason: reasonOf(error) })
     }
   }
   return unread
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof PathError && error.code === 'EFBIG') {
+    return `${textOf(error.path)} is larger than the limit of ${fileLimit} bytes`
+  }
+  return error instanceof Error ? error.message : String(error)
 }
 
 function baseName(path: string): string {

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { textOf } from '../bytes.js'
-import { existsIn, listIn, onHost, PathError, resolveIn, statIn } from '../rootfs.js'
+import { existsIn, listIn, onHost, resolveIn, statIn } from '../rootfs.js'
 import type { PackageDatabase } from './database.js'
+import { withTemporaryDirectory } from './temporary.js'
 
 /** Where the database may be; the last with rpm-ostree. */
 const homes = ['/usr/lib/sysimage/rpm', '/var/lib/rpm', '/usr/share/rpm']
@@ -46,34 +46,41 @@ async function ask(root: string, query: readonly string[]): Promise<string[][]> 
   const place = places.find((path) => existsIn(root, path)) ?? ''
   const home = place.slice(0, place.lastIndexOf('/'))
   if (isMachine(root)) return run(home, query)
-  const copy = await mkdtemp(join(tmpdir(), 'ptrace-probe-'))
-  try {
-    await copyDatabase(root, home, copy)
+  return withTemporaryDirectory(async (copy, ending) => {
+    await copyDatabase(root, home, copy, ending)
     const before = await readdir(copy)
-    const rows = await run(copy, query)
+    const rows = await run(copy, query, ending)
     // An rpm built without that format overlooks the database and makes itself an empty one.
     const made = (await readdir(copy)).some((name) => isMain(name) && !before.includes(name))
     if (made) throw new Error(`this machine's rpm cannot read ${place}`)
     return rows
-  } finally {
-    await rm(copy, { recursive: true, force: true })
-  }
+  })
 }
 
-async function copyDatabase(root: string, home: string, to: string): Promise<void> {
+async function copyDatabase(
+  root: string,
+  home: string,
+  to: string,
+  ending: AbortSignal,
+): Promise<void> {
   let total = 0
   for (const name of listIn(root, home)) {
+    ending.throwIfAborted()
     const path = resolveIn(root, `${home}/${name}`)
     const stats = statIn(root, path)
     if (!stats.isFile()) continue
     total += stats.size
-    if (total > copyLimit) throw new PathError('EFBIG', home)
+    if (total > copyLimit) throw new Error(`${home} is larger than the limit of ${copyLimit} bytes`)
     await copyFile(onHost(root, path), join(to, textOf(name)), constants.COPYFILE_FICLONE)
   }
 }
 
-/** The rows of the answer. Whatever is no row says that a file has no owner. */
-async function run(home: string, query: readonly string[]): Promise<string[][]> {
+/** The rows of the answer. Any other line says that a file has no owner. */
+async function run(
+  home: string,
+  query: readonly string[],
+  ending?: AbortSignal,
+): Promise<string[][]> {
   const { stdout, stderr } = await promisify(execFile)(
     'rpm',
     ['--dbpath', home, '--nodigest', '--nosignature', ...query],
@@ -83,6 +90,8 @@ async function run(home: string, query: readonly string[]): Promise<string[][]> 
       timeout: timeoutMs,
       maxBuffer: outputLimit,
       cwd: '/',
+      // It reads a copy then, which nothing else will read.
+      ...(ending === undefined ? {} : { signal: ending, killSignal: 'SIGKILL' }),
     },
   ).catch((error: { stdout?: string; stderr?: string; code?: unknown }) => {
     // Its exit status is the number of files without an owner.

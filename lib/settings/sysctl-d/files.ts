@@ -61,7 +61,13 @@ function listings(
       const names = listIn(root, place).filter(
         (name) => name.endsWith(suffix) && (hidden || !name.startsWith('.')),
       )
-      if (!found.has(place)) found.set(place, { path: place, names })
+      if (names.length > maxFiles) {
+        problems.push(`${textOf(path)} has more than ${maxFiles} files; the others were not read.`)
+        unknown = true
+      }
+      // By name, so that the same files are read each time.
+      const read = names.length > maxFiles ? names.sort().slice(0, maxFiles) : names
+      if (!found.has(place)) found.set(place, { path: place, names: read })
     } catch (error) {
       const code = codeOf(error)
       if (code === 'ENOENT') continue
@@ -177,8 +183,12 @@ export interface Contents {
   readonly unknown: 'file' | 'all' | null
 }
 
-/** Longer files are not read to their end. */
+/** A longer file is not read to its end; real ones have a few kilobytes. */
 const maxBytes = 1 << 28
+/** A file that names the key on more lines is not read to its end, because each line is told. */
+const maxLines = 10_000
+/** In a directory with more files, the others are not read. */
+const maxFiles = 10_000
 
 /** Reads a file as the reader with this grammar does. */
 export function contents(root: string, path: string, grammar: Grammar): Contents {
@@ -203,7 +213,10 @@ export function contents(root: string, path: string, grammar: Grammar): Contents
     case 'socket':
       return failed(`${name} is a socket, so nothing is read from it.`)
     case 'fifo':
-      return failed(`${name} is a FIFO: whoever opens it waits until somebody writes to it.`, 'all')
+      return failed(
+        `${name} is a FIFO: to open it waits until another process writes to it.`,
+        'all',
+      )
     case 'device':
       return failed(`${name} is a device, which is not read here.`, 'all')
     case 'file':
@@ -219,7 +232,7 @@ export function contents(root: string, path: string, grammar: Grammar): Contents
   }
 }
 
-/** Who reads at boot is root, which may read what we may not. */
+/** The reader at boot runs as root, which may read what this process may not. */
 function isHiddenFromUs(code: string): boolean {
   return code === 'EACCES' || code === 'EPERM'
 }
@@ -242,6 +255,10 @@ function parse(
     }
     const parsed = parse(text)
     if (parsed === null) continue
+    if (entries.length + problems.length === maxLines) {
+      problems.push(`${name} names the key on more than ${maxLines} lines; only these were read.`)
+      return { entries, problems, unknown: 'file' }
+    }
     if ('mistake' in parsed) problems.push(`${name}:${line} ${shown(parsed.mistake)}.`)
     else entries.push({ ...(parsed satisfies Entry), file, line })
   }

@@ -13,7 +13,7 @@ export interface Line {
 export interface Cut {
   /** The group of a byte that ends a line, one bit each; 0 for all others. */
   readonly end: (byte: number) => number
-  /** string that a line may have. */
+  /** Bytes that a line may have. */
   readonly limit: number
   /** Whether a longer line ends the reading; otherwise its beginning counts. */
   readonly stops: boolean

@@ -23,7 +23,7 @@ export function writtenScope(text: string): Scope | null {
   if (all === undefined || all.length >= maxDigits) return null
   const octal = /^0[0-7]/.test(digits)
   const magnitude = Number.parseInt(digits, octal ? 8 : /^0x/i.test(digits) ? 16 : 10)
-  // Minus nought is nought.
+  // The kernel reads -0 as 0.
   const value = sign === '-' && magnitude !== 0 ? -1 : magnitude
   return value === 0 || value === 1 || value === 2 || value === 3 ? value : null
 }
