@@ -158,7 +158,7 @@ for (const [what, pattern, owners] of [
   [
     'touches the process',
     // To load a module of Node's is no more than to import it.
-    /\bprocess\.(?!on\b|getBuiltinModule\b)[a-z]/,
+    /^(?! \*).*\bprocess\.(?!on\b|getBuiltinModule\b)[a-z]/m,
     [
       ...['cli/bin.ts', 'engine/', 'attach/question.ts', 'probe/probe.ts'],
       ...['skip/skip-reason.ts', 'tools/tools.ts', 'machine/packages/temporary.ts'],
