@@ -25,8 +25,8 @@ export function judge(examination: Examination, circumstances: Circumstances): B
     pid: examination.pid,
     target,
     tracer: circumstances.tracer,
-    evidence: answersOf(situation),
   } as const
+  const evidence = answersOf(situation)
   const [first] = causes
   if (first !== undefined) {
     const besides = suspicion === null ? '' : `; ${suspicion}`
@@ -37,6 +37,7 @@ export function judge(examination: Examination, circumstances: Circumstances): B
       causes,
       certainty: first.certainty,
       message: capital(`${tracer} may not attach to ${name}: ${first.message}${besides}.`),
+      evidence,
     }
   }
   if (situation.access === 'denied') {
@@ -48,6 +49,7 @@ export function judge(examination: Examination, circumstances: Circumstances): B
       causes: [],
       certainty: 'undetermined',
       message: capital(`${tracer} may not attach to ${name}: ${why}.`),
+      evidence,
     }
   }
   // A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
@@ -61,6 +63,7 @@ export function judge(examination: Examination, circumstances: Circumstances): B
       causes: [],
       certainty: 'proved',
       message: capital(`${tracer} may attach to ${name}.`),
+      evidence,
       remedies: [],
     }
   }
@@ -71,6 +74,7 @@ export function judge(examination: Examination, circumstances: Circumstances): B
     causes: [],
     certainty: 'undetermined',
     message: `Whether ${tracer} may attach to ${name} cannot be told: ${whyUnknown(situation)}.`,
+    evidence,
     remedies: [],
   }
 }
