@@ -20,6 +20,7 @@
             "native/probe/consents.cc",
             "native/probe/methods.cc",
             "native/process/child_process.cc",
+            "native/process/credentials.cc",
             "native/process/proc_file.cc",
             "native/examine/examine.cc",
             "native/examine/examiner.cc",

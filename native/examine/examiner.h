@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "examine/examine.h"
-#include "probe/plan.h"
+#include "process/credentials.h"
 
 namespace ptrace_probe {
 

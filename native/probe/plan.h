@@ -9,12 +9,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "process/credentials.h"
+
 namespace ptrace_probe {
 
-// As whom the members of a family act. The words stand for the names in lib/model/vocabulary.ts.
+// As whom the members of a family act. addon/convert.cc has the words for this enum and the others.
 enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
 
-// Whom the target names with PR_SET_PTRACER.
+// Which process the target names with PR_SET_PTRACER.
 enum class Consent : uint8_t { kNone, kTracer, kAncestor, kAny, kRevoked, kUnrelated };
 
 // What is tried. From kControlYama on there is no target: the member asks about itself.
@@ -58,7 +60,7 @@ enum class Step : uint8_t {
   kUserNamespace,  // unshare(CLONE_NEWUSER)
   kDumpable,       // prctl(PR_SET_DUMPABLE)
   kSubreaper,      // prctl(PR_SET_CHILD_SUBREAPER)
-  kAdopted,        // the orphan was not adopted by whom it should be
+  kAdopted,        // another process than expected adopted the orphan
   kConsent,        // prctl(PR_SET_PTRACER)
   kProc,           // /proc is not mounted, or shows another PID namespace
   kOpen,           // what the attempt needs first: pidfd_open
@@ -90,14 +92,6 @@ struct FamilySpec {
 
 constexpr int kMaxFamilies = 256;
 constexpr int kMaxUsers = 8;
-constexpr int kMaxGroups = 1024;
-
-struct User {
-  uid_t uid;
-  gid_t gid;
-  uint32_t group_count;
-  gid_t groups[kMaxGroups];
-};
 
 // The calling thread's own attributes, as the supervisor inherited them.
 struct SelfFacts {
