@@ -1,3 +1,4 @@
+import { wasRead } from '../engine/index.js'
 import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
 import { type Case, type Circumstances, oracles } from './evidence.js'
 
@@ -36,20 +37,17 @@ function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict'
   if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
   if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
   // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
-  const seen = known.target.statErrno === 0 && known.target.statusErrno === 0
+  const seen = known.target.stat !== null && known.target.status !== null
   return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
     ? { verdict: 'allowed', certainty: 'proved' }
     : { verdict: 'undetermined', certainty: 'undetermined' }
 }
 
 function targetOf({ target }: Case): Verdict['target'] {
-  const { threadGroup, name, uids, state, parent } = target
-  const [uid] = uids ?? []
-  if (name === undefined || state === undefined || parent === undefined) return null
-  // /proc/PID/status may be unreadable where /proc/PID/stat was read. Nothing stands in for it: 0
-  // would be root.
-  if (threadGroup === undefined || uid === undefined) return null
-  return { pid: threadGroup, name, uid, state, parent }
+  const { stat, status } = target
+  if (stat === null || status === null) return null
+  const { name, state, parent } = stat
+  return { pid: status.threadGroup, name, uid: status.uids[0], state, parent }
 }
 
 /** The tracers, as the subject of a sentence. */
@@ -67,11 +65,11 @@ function tracerWords({ tracer }: Circumstances): string {
 }
 
 function targetWords({ target, examination: { pid } }: Case): string {
-  const { name, threadGroup } = target
-  if (name === undefined) return `process ${pid}`
-  return threadGroup === undefined || threadGroup === pid
-    ? `${name} (${pid})`
-    : `thread ${pid} of ${name} (${threadGroup})`
+  const { stat, status } = target
+  if (stat === null) return `process ${pid}`
+  return status === null || status.threadGroup === pid
+    ? `${stat.name} (${pid})`
+    : `thread ${pid} of ${stat.name} (${status.threadGroup})`
 }
 
 function messageOf(
@@ -93,16 +91,25 @@ function messageOf(
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained({ target: { statErrno } }: Case): string {
-  return statErrno === 0
-    ? 'no rule that can be seen explains it'
-    : `/proc shows nothing of it (${errnoName(statErrno)})`
+function whyUnexplained(known: Case): string {
+  return whyUnseen(known) ?? 'no rule that can be seen explains it'
 }
 
-function whyUnknown({ access, circumstances, examination: { procIsOurs }, target }: Case): string {
+function whyUnseen({ examination: { target } }: Case): string | null {
+  if (wasRead(target.stat)) return null
+  return `/proc shows nothing of it (${errnoName(target.stat.errno)})`
+}
+
+function whyUnknown(known: Case): string {
+  const {
+    access,
+    circumstances,
+    examination: { procIsOurs },
+  } = known
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
-  if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
+  const unseen = whyUnseen(known)
+  if (unseen !== null) return unseen
   if (access === 'granted') return '/proc does not show whether it has a tracer'
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }

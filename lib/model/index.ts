@@ -53,5 +53,6 @@ export {
   methods,
   relations,
   scopeNames,
+  steps,
 } from './vocabulary.js'
 export { yamaRefuses } from './yama.js'

@@ -1,6 +1,6 @@
 /**
  * The closed vocabulary of the project: the words that the code, the JSON, the command line and the
- * documents share. The native engine knows the same words (`native/probe/plan.h`).
+ * documents share. The native engine knows the same words (`native/addon/words.h`).
  */
 
 /** What the target is to the tracer. */
@@ -137,7 +137,7 @@ export type ToolKind = (typeof toolKinds)[number]
  */
 export interface Tree {
   readonly tracerParent: 'supervisor' | 'target'
-  readonly targetParent: 'nobody' | 'supervisor' | 'tracer'
+  readonly targetParent: 'none' | 'supervisor' | 'tracer'
   /** The process between tracer and target: there is none, it stays, or it exits. */
   readonly middle: 'none' | 'lives' | 'exits'
   /** The tracer adopts orphans of its descendants. */

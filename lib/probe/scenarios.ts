@@ -20,7 +20,7 @@ export const trees: Readonly<Record<Relation, Tree>> = {
 }
 
 /** A control's tree: a member alone. */
-export const aloneTree: Tree = { ...plain, targetParent: 'nobody' }
+export const aloneTree: Tree = { ...plain, targetParent: 'none' }
 
 /** Cells that share one family of fresh processes, in the order in which they are tried. */
 export interface Scenario {

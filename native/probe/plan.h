@@ -13,7 +13,7 @@
 
 namespace ptrace_probe {
 
-// As whom the members of a family act. addon/convert.cc has the words for this enum and the others.
+// As whom the members of a family act. addon/words.h has the words for this enum and the others.
 enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
 
 // Which process the target names with PR_SET_PTRACER.
@@ -39,13 +39,13 @@ enum class Method : uint8_t {
 };
 
 // Who forks whom. Every relation of lib/probe/scenarios.ts is one combination of these.
-enum class Parent : uint8_t { kNobody, kSupervisor, kTracer, kTarget };
+enum class Parent : uint8_t { kNone, kSupervisor, kTracer, kTarget };
 // The process between the tracer and a target that the tracer's side forks.
 enum class Middle : uint8_t { kNone, kLives, kExits };
 
 struct Tree {
   Parent tracer_parent;
-  Parent target_parent;  // kNobody: there is no target
+  Parent target_parent;  // kNone: there is no target
   Middle middle;
   bool tracer_adopts;  // the tracer is a PR_SET_CHILD_SUBREAPER
 };
@@ -53,7 +53,6 @@ struct Tree {
 // Where an attempt ended. kDone is the only success.
 enum class Step : uint8_t {
   kNotRun,         // the measurement ended before its turn
-  kDone,           // every system call succeeded
   kFork,           // clone
   kGuard,          // prctl(PR_SET_PDEATHSIG), or the parent was gone
   kIdentity,       // capset, setgroups, setresgid, setresuid
@@ -70,6 +69,7 @@ enum class Step : uint8_t {
   kRead,           // access was granted, but the bytes were not the target's
   kRelease,        // PTRACE_DETACH
   kDeadline,       // time ran out
+  kDone,           // every system call succeeded
 };
 
 struct Outcome {

@@ -21,14 +21,14 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
 const exitingFlag = 0x4
 
 function isNotDumpable({ target }: Case): boolean {
-  const { ownerErrno, directoryUid, filesUid, state, flags = 0 } = target
-  const hasMemory = state !== 'Z' && (flags & exitingFlag) === 0
-  return ownerErrno === 0 && directoryUid !== filesUid && hasMemory
+  const { owners, stat } = target
+  const isWithoutMemory = stat !== null && (stat.state === 'Z' || (stat.flags & exitingFlag) !== 0)
+  return owners !== null && owners.directoryUid !== owners.filesUid && !isWithoutMemory
 }
 
 /** The files of what is not dumpable belong to root: those of root tell nothing. */
-export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): boolean {
-  return ownerErrno !== 0 || filesUid === 0
+export function mayNotBeDumpable({ target: { owners } }: Case): boolean {
+  return owners === null || owners.filesUid === 0
 }
 
 /**
@@ -36,7 +36,7 @@ export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Case): bo
  * that it lives in, and then its root, to whom the files belong, is not the tracer's.
  */
 function capableOverMemory({ self, target, capable }: Case): boolean | null {
-  const isOurs = self.userNamespace === initialUserNamespace || target.filesUid === 0
+  const isOurs = self.userNamespace === initialUserNamespace || target.owners?.filesUid === 0
   return capable === true && !isOurs ? false : capable
 }
 
@@ -49,24 +49,26 @@ const unmapped = '4294967295'
  */
 export function mayHaveMadeNamespace(known: Case): boolean {
   const { self, target, capable } = known
-  const same = (ids: readonly number[] | undefined, own: number | undefined): boolean =>
-    ids?.every((id) => id === own) === true
+  if (self.status === null || target.status === null) return false
+  const [uid] = self.status.uids
+  const [gid] = self.status.gids
   return (
     known.oneNamespace === false &&
     capable === null &&
-    !hasSysPtrace(self.capEffective ?? 0n) &&
+    !hasSysPtrace(self.status.capEffective) &&
     isNotDumpable(known) &&
-    same(target.uids, self.uids?.[0]) &&
-    same(target.gids, self.gids?.[0]) &&
+    target.status.uids.every((id) => id === uid) &&
+    target.status.gids.every((id) => id === gid) &&
     target.uidMap?.trim().split(/\s+/)[1] !== unmapped
   )
 }
 
 const owner: Rule = (known) => {
-  const { uids, gids } = known.target
-  const [uid] = known.self.uids ?? []
-  const [gid] = known.self.gids ?? []
-  if (!uids || !gids || uid === undefined || gid === undefined) return null
+  const { self, target } = known
+  if (self.status === null || target.status === null) return null
+  const { uids, gids } = target.status
+  const [uid] = self.status.uids
+  const [gid] = self.status.gids
   const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
   if (differing.length === 0) return null
   return credential(
@@ -78,8 +80,8 @@ const owner: Rule = (known) => {
 }
 
 const notDumpable: Rule = (known) => {
-  const { directoryUid, filesUid } = known.target
-  if (!isNotDumpable(known)) return null
+  const { owners } = known.target
+  if (owners === null || !isNotDumpable(known)) return null
   return credential(
     { ...known, capable: capableOverMemory(known) },
     'not-dumpable',
@@ -87,7 +89,7 @@ const notDumpable: Rule = (known) => {
     [
       {
         source: 'owners of /proc/PID and /proc/PID/stat',
-        result: `${directoryUid}, ${filesUid}`,
+        result: `${owners.directoryUid}, ${owners.filesUid}`,
       },
     ],
   )
@@ -95,31 +97,29 @@ const notDumpable: Rule = (known) => {
 
 const capabilities: Rule = (known) => {
   const { self, target, oneNamespace } = known
-  if (self.capPermitted === undefined || target.capPermitted === undefined) return null
-  const missing = target.capPermitted & ~self.capPermitted
+  if (self.status === null || target.status === null) return null
+  const missing = target.status.capPermitted & ~self.status.capPermitted
   if (missing === 0n || oneNamespace === false) return null
   return credential(
     known,
     'capabilities',
     `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
-    [{ source: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
+    [{ source: '/proc/PID/status CapPrm', result: target.status.capPermitted.toString(16) }],
   )
 }
 
-const userNamespace: Rule = (known) =>
-  known.oneNamespace === false && !mayHaveMadeNamespace(known)
-    ? credential(
-        known,
-        'user-namespace',
-        'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
-        [
-          {
-            source: '/proc/PID/uid_map',
-            result: (known.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
-          },
-        ],
-      )
-    : null
+const userNamespace: Rule = (known) => {
+  if (known.oneNamespace !== false || mayHaveMadeNamespace(known)) return null
+  const { uidMap } = known.target
+  return credential(
+    known,
+    'user-namespace',
+    'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
+    uidMap === null
+      ? []
+      : [{ source: '/proc/PID/uid_map', result: uidMap.trim().replace(/\s+/g, ' ') }],
+  )
+}
 
 function credential(
   known: Case,

@@ -7,7 +7,7 @@ import { yamaMayRefuse } from './yama.js'
 
 /** What SELinux says when it is asked. */
 export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
-  access !== 'refused' || target.state === 'Z' || selinux?.attach !== false
+  access !== 'refused' || target.stat?.state === 'Z' || selinux?.attach !== false
     ? null
     : because(
         'selinux',
@@ -20,10 +20,11 @@ export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, ta
       )
 
 function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
-  return [
-    { source: '/proc/self/attr/current', result: self.label ?? '' },
-    { source: '/proc/PID/attr/current', result: target.label ?? '' },
+  const labels = [
+    { source: '/proc/self/attr/current', result: self.label },
+    { source: '/proc/PID/attr/current', result: target.label },
   ]
+  return labels.flatMap(({ source, result }) => (result === null ? [] : [{ source, result }]))
 }
 
 /**
@@ -47,9 +48,9 @@ export function unaskedModules(known: Case): string | null {
  */
 export const moduleRule: Rule = (known) => {
   const { access, read, capable, circumstances, self, target } = known
-  if (access !== 'refused' || target.state === 'Z') return null
-  // READ refused, and credentials may be the reason: nobody can be blamed.
-  const isVisible = target.statusErrno === 0 && (capable === true || !mayNotBeDumpable(known))
+  if (access !== 'refused' || target.stat?.state === 'Z') return null
+  // READ refused, and credentials may be the reason: no rule can be blamed.
+  const isVisible = target.status !== null && (capable === true || !mayNotBeDumpable(known))
   if (read === false && (capable === null || !isVisible)) return null
   // READ granted, and Yama may be the reason.
   if (read !== false && yamaMayRefuse(known)) return null
