@@ -1,11 +1,10 @@
-export type { Survey } from './attach/index.js'
+export type { AttachOptions, Survey, TracerOption } from './attach/index.js'
 export { canAttach, canAttachSync, survey } from './attach/index.js'
 export { isSupported } from './engine/index.js'
 export type {
   Acceptance,
   Assertion,
   Assignment,
-  AttachOptions,
   CallerFacts,
   CapabilityState,
   Cause,
@@ -30,15 +29,14 @@ export type {
   Outcome,
   Policy,
   PolicyInput,
-  ProbeOptions,
   PulledIn,
   Relation,
   Remedy,
+  RemedyId,
   Report,
   Scope,
   ScopeName,
   ScopeReport,
-  SettingsOptions,
   SettingsRemedy,
   SettingsReport,
   Status,
@@ -49,14 +47,15 @@ export type {
   ToolPrivileges,
   ToolsReport,
   TracerName,
-  TracerOption,
   UnreadDatabase,
   Verdict,
 } from './model/index.js'
 export { PtraceProbeError } from './model/index.js'
 export { evaluate, policies } from './policy/index.js'
+export type { ProbeOptions } from './probe/index.js'
 export { probe, probeSync } from './probe/index.js'
+export type { SettingsOptions } from './settings/index.js'
 export { settings } from './settings/index.js'
-export type { Need } from './skip/index.js'
+export type { Requirement } from './skip/index.js'
 export { skipReason } from './skip/index.js'
 export { tools } from './tools/index.js'

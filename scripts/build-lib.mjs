@@ -23,6 +23,7 @@ import { loadTables } from './tables.mjs'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const lib = join(root, 'lib')
 const dist = join(root, 'dist')
+const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
 rmSync(dist, { recursive: true, force: true })
@@ -66,7 +67,8 @@ for (const entry of entries) {
     minifyIdentifiers: entry === command,
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
+    // What is installed beside this package stays outside; other libraries become part of the file.
+    external: Object.keys(dependencies),
     logLevel: 'warning',
     plugins: [apart(entry)],
     format: 'cjs',
@@ -76,11 +78,14 @@ for (const entry of entries) {
   })
 }
 
+// Its license asks for its text beside every copy.
+const valibot = join(root, 'node_modules/valibot/LICENSE.md')
+writeFileSync(join(dist, 'LICENSE-valibot.md'), readFileSync(valibot))
+
 writeFileSync(join(dist, 'index.js'), libraryModule(root, dist))
 chmodSync(join(dist, 'bin.cjs'), 0o755)
 
 const tables = await loadTables()
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 mkdirSync(join(dist, 'man'))
 writeFileSync(join(dist, 'man/ptrace-probe.1'), manual(tables, version))
 mkdirSync(join(dist, 'completions'))

@@ -13,21 +13,19 @@ import {
   type SelinuxAnswer,
 } from '../machine/index.js'
 import {
-  type AttachOptions,
-  checkPid,
   hasSysPtrace,
   type PtraceProbeError,
   type TracerName,
-  type TracerOption,
   type Verdict,
 } from '../model/index.js'
-import { attribute } from './causes.js'
 import { trustedFor } from './controls.js'
 import { isGranted, type TracerControls } from './evidence.js'
-import { type Examined, examineEach, type Inquiry, inquire } from './question.js'
-import { adviceFor, type Surroundings } from './remedies.js'
+import { type AttachOptions, checkPid, type TracerOption } from './options.js'
+import { type Examined, examineEach, type Question, questionOf } from './question.js'
+import { remediesFor, type Surroundings } from './remedies.js'
 import { isSelinuxContext } from './rules/labels.js'
 import { run, runSync, type Steps } from './steps.js'
+import { judge } from './verdict.js'
 
 /**
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
@@ -46,9 +44,17 @@ import { run, runSync, type Steps } from './steps.js'
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
  * @throws PtraceProbeError when nothing could be asked
+ *
+ * @example
+ * ```js
+ * import { canAttach } from 'ptrace-probe'
+ *
+ * const { verdict, message } = await canAttach(1, { tracer: 'child' })
+ * if (verdict !== 'allowed') console.error(message)
+ * ```
  */
 export async function canAttach(pid: number, options?: AttachOptions): Promise<Verdict> {
-  return run(decideOne(checkPid(pid), inquire(options)))
+  return run(decideOne(checkPid(pid), questionOf(options)))
 }
 
 /**
@@ -58,9 +64,17 @@ export async function canAttach(pid: number, options?: AttachOptions): Promise<V
  * @param options - see {@link AttachOptions}
  * @returns the verdict
  * @throws as {@link canAttach}
+ *
+ * @example
+ * ```js
+ * import { canAttachSync } from 'ptrace-probe'
+ *
+ * const verdict = canAttachSync(process.ppid)
+ * if (verdict.verdict === 'denied') console.error(verdict.cause, verdict.remedies)
+ * ```
  */
 export function canAttachSync(pid: number, options?: AttachOptions): Verdict {
-  return runSync(decideOne(checkPid(pid), inquire(options)))
+  return runSync(decideOne(checkPid(pid), questionOf(options)))
 }
 
 /** What came of the question about one tracer and one process. */
@@ -79,12 +93,12 @@ export function canAttachEach(
   tracers: readonly TracerOption[],
   options: Omit<AttachOptions, 'tracer'>,
 ): readonly Answer[] {
-  const inquiries = tracers.map((tracer) => inquire({ ...options, tracer }))
-  return runSync(decide([checkPid(pid)], inquiries))
+  const questions = tracers.map((tracer) => questionOf({ ...options, tracer }))
+  return runSync(decide([checkPid(pid)], questions))
 }
 
-function* decideOne(pid: number, inquiry: Inquiry): Steps<Verdict> {
-  const [answer] = yield* decide([pid], [inquiry])
+function* decideOne(pid: number, question: Question): Steps<Verdict> {
+  const [answer] = yield* decide([pid], [question])
   return verdictIn(answer)
 }
 
@@ -111,15 +125,15 @@ export function verdictIn(answer: Answer | undefined): Verdict {
  */
 export function* decide(
   pids: readonly number[],
-  inquiries: readonly Inquiry[],
+  questions: readonly Question[],
 ): Steps<readonly Answer[]> {
   const engine = loadEngine()
   const believed = yield* trustedFor(engine, 'grant')
-  const found = yield* examineEach(engine, pids, inquiries, believed.oracles)
+  const found = yield* examineEach(engine, pids, questions, believed.oracles)
   if (found.every(isAllGranted)) return answersOf(found, believed.controls)
   const known = yield* trustedFor(engine, 'refusal')
   const isTrue = (believed.oracles & ~known.oracles) === 0
-  const trusted = isTrue ? found : yield* examineEach(engine, pids, inquiries, known.oracles)
+  const trusted = isTrue ? found : yield* examineEach(engine, pids, questions, known.oracles)
   return answersOf(trusted, known.controls)
 }
 
@@ -128,24 +142,24 @@ function isAllGranted(examined: Examined): boolean {
 }
 
 function answersOf(found: readonly Examined[], controls: TracerControls): readonly Answer[] {
-  return found.flatMap(({ inquiry, ...examined }): readonly Answer[] => {
-    const { tracer } = inquiry
+  return found.flatMap(({ question, ...examined }): readonly Answer[] => {
+    const { tracer } = question
     return 'error' in examined
       ? [{ tracer, error: examined.error }]
       : examined.examinations.map((each) => ({
           tracer,
-          verdict: verdictOf(each, inquiry, controls),
+          verdict: verdictOf(each, question, controls),
         }))
   })
 }
 
 function verdictOf(
   examination: Examination,
-  { tracer, selfPid }: Inquiry,
+  { tracer, selfPid }: Question,
   controls: TracerControls,
 ): Verdict {
   const isRefused = examination.closer !== null
-  const attributed = attribute(examination, {
+  const verdict = judge(examination, {
     tracer,
     selfPid,
     controls,
@@ -154,13 +168,13 @@ function verdictOf(
     lsm: isRefused ? here().lsm : null,
     selinux: selinuxOf(examination),
   })
-  if (attributed.verdict !== 'denied') return { ...attributed, remedies: [] }
+  if (verdict.verdict !== 'denied') return { ...verdict, remedies: [] }
   const surroundings: Surroundings = {
     ...here(),
     capable: isCapable(examination.closer),
     owner: soleOwner(examination.target),
   }
-  return { ...attributed, remedies: adviceFor(attributed, surroundings) }
+  return { ...verdict, remedies: remediesFor(verdict, surroundings) }
 }
 
 let place: Place | undefined

@@ -40,10 +40,10 @@ export interface TracerControls {
 }
 
 /**
- * Whether the kernel grants PTRACE_MODE_ATTACH, which it does to nobody whom it refuses READ; null
+ * Whether the kernel grants PTRACE_MODE_ATTACH, and a tracer that is refused READ is refused this, too; null
  * when that is not known.
  */
-export type Access = 'granted' | 'refused' | 'gone' | null
+export type Access = 'granted' | 'denied' | 'gone' | null
 
 /** What could be read of a process; null: it could not be, or no closer look was taken. */
 export interface Seen {
@@ -57,8 +57,11 @@ export interface Seen {
   readonly label: string | null
 }
 
-/** One target before one tracer, with all that the rules look at. */
-export interface Case {
+/**
+ * One target before one tracer: the evidence that the rules look at. It is not called `Evidence`,
+ * because that is what a verdict shows of it.
+ */
+export interface Situation {
   readonly examination: Examination
   readonly circumstances: Circumstances
   readonly target: Seen
@@ -72,8 +75,8 @@ export interface Case {
   readonly oneNamespace: boolean | null
 }
 
-/** Reads an examination as a case. */
-export function caseOf(examination: Examination, circumstances: Circumstances): Case {
+/** What an examination says of the target, beside what is known already. */
+export function situationOf(examination: Examination, circumstances: Circumstances): Situation {
   const { closer } = examination
   const target = seen(examination.target, closer?.target)
   const self = seen(closer?.self, closer?.selfDetails)
@@ -103,9 +106,9 @@ function orNull<Facts>(facts: Facts | Unread | undefined): Facts | null {
 
 /** How each oracle answers when access is granted and when it is refused. */
 export const oracles = [
-  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', refused: 'EPERM' },
-  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', refused: 'EPERM' },
-  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, refused: 'EACCES' },
+  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', denied: 'EPERM' },
+  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', denied: 'EPERM' },
+  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, denied: 'EACCES' },
 ] as const
 
 function errorOf(answer: number): string | null {
@@ -121,20 +124,21 @@ export function isGranted(examination: Examination): boolean {
 }
 
 function accessOf(examination: Examination, isRefused: boolean, read: boolean | null): Access {
-  for (const { field, granted, refused } of oracles) {
+  for (const { field, granted, denied } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
     const error = errorOf(answer)
     if (error === granted) return 'granted'
-    if (error === refused) return field !== 'procMem' || isRefused ? 'refused' : null
+    if (error === denied) return field !== 'procMem' || isRefused ? 'denied' : null
     if (error === 'ESRCH') return 'gone'
   }
-  return read === false ? 'refused' : null
+  return read === false ? 'denied' : null
 }
 
 /**
- * `/proc/PID/mem` is a file, too: it is refused to whom its mode or the rules of a module about
- * files exclude, and to a tracer whose effective capabilities lack what the target has.
+ * Whether it is ptrace's check that refuses to open `/proc/PID/mem`. The mode of the file and the
+ * rules of a security module about files may refuse as well, and so does the kernel where the
+ * tracer's effective capabilities lack one of the target's.
  */
 function isRefusedByPtrace(self: Seen, target: Seen, { controls }: Circumstances): boolean {
   if (self.status === null || target.status === null || target.owners === null) return false
@@ -147,7 +151,8 @@ function isRefusedByPtrace(self: Seen, target: Seen, { controls }: Circumstances
 }
 
 function readOf({ read }: Examination, { controls, selinux }: Circumstances): boolean | null {
-  // SELinux has a permission of its own for READ: where it refuses that, nothing follows.
+  // SELinux has a permission of its own for READ. Where it refuses that, READ tells nothing about
+  // the other rules.
   if (read === null || !controls.read || selinux?.read === false) return null
   if (read === 0) return true
   return errnoName(read) === 'EPERM' ? false : null
@@ -157,8 +162,8 @@ function readOf({ read }: Examination, { controls, selinux }: Circumstances): bo
 export const initialUserNamespace = 4026531837
 
 /**
- * The link to a namespace can be read only with READ access, its maps always. Different maps are
- * different namespaces; equal ones prove nothing.
+ * The link to a namespace can be read only with READ access; its maps can always be read. Different
+ * maps belong to different namespaces; equal maps prove nothing.
  */
 function compareNamespaces(self: Seen, target: Seen): boolean | null {
   if (self.userNamespace !== null && target.userNamespace !== null) {
@@ -176,13 +181,14 @@ function capableOver(
   oneNamespace: boolean | null,
   read: boolean | null,
 ): boolean | null {
-  // READ access into another namespace takes the capability over it.
+  // READ access to another user namespace takes the capability over it.
   if (oneNamespace === false && read === true) return true
   if (self.status === null) return null
   if (hasSysPtrace(self.status.capEffective)) {
     if (self.userNamespace === initialUserNamespace || oneNamespace === true) return true
     return null
   }
-  // Whoever made a namespace has every capability over it without holding one.
+  // The creator of a namespace has every capability over it without holding one (see
+  // user_namespaces(7)), and /proc does not show who that is.
   return oneNamespace === false ? null : false
 }

@@ -7,19 +7,17 @@ import {
   lookUpUser,
   requireLinux,
 } from '../engine/index.js'
+import { errnoName, PtraceProbeError, type TracerName } from '../model/index.js'
 import {
   type AttachOptions,
   type CheckedAttachOptions,
   checkAttachOptions,
-  errnoName,
-  PtraceProbeError,
-  type TracerName,
   type TracerOption,
-} from '../model/index.js'
+} from './options.js'
 import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */
-export interface Inquiry {
+export interface Question {
   readonly tracer: TracerName
   /** `self`, or what a process has to be forked for. */
   readonly examiner: 'self' | Examiner
@@ -30,11 +28,11 @@ export interface Inquiry {
 
 /** What one tracer found out about each process, or why it could not ask. */
 export type Examined =
-  | { readonly inquiry: Inquiry; readonly examinations: readonly Examination[] }
-  | { readonly inquiry: Inquiry; readonly error: PtraceProbeError }
+  | { readonly question: Question; readonly examinations: readonly Examination[] }
+  | { readonly question: Question; readonly error: PtraceProbeError }
 
 /** Checks the options of a question and prepares it. */
-export function inquire(options?: AttachOptions): Inquiry {
+export function questionOf(options?: AttachOptions): Question {
   const { tracer, timeoutMs }: CheckedAttachOptions = checkAttachOptions(options)
   requireLinux()
   const engine = loadEngine()
@@ -42,7 +40,7 @@ export function inquire(options?: AttachOptions): Inquiry {
   return { timeoutMs, selfPid, ...examinerFor(tracer, engine) }
 }
 
-function examinerFor(tracer: TracerOption, engine: Engine): Pick<Inquiry, 'tracer' | 'examiner'> {
+function examinerFor(tracer: TracerOption, engine: Engine): Pick<Question, 'tracer' | 'examiner'> {
   if (tracer === 'self') return { tracer, examiner: 'self' }
   if (typeof tracer === 'string') return { tracer, examiner: { tracer } }
   const user = lookUpUser(engine, tracer.user)
@@ -53,11 +51,11 @@ function examinerFor(tracer: TracerOption, engine: Engine): Pick<Inquiry, 'trace
 export function* examineEach(
   engine: Engine,
   pids: readonly number[],
-  inquiries: readonly Inquiry[],
+  questions: readonly Question[],
   oracles: number,
 ): Steps<readonly Examined[]> {
-  const tracers = inquiries.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
-  const deadlineMs = Math.max(...inquiries.map(({ timeoutMs }) => timeoutMs))
+  const tracers = questions.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
+  const deadlineMs = Math.max(...questions.map(({ timeoutMs }) => timeoutMs))
   const request = { tracers, oracles, deadlineMs, pids }
   const results =
     tracers.length === 0
@@ -66,21 +64,21 @@ export function* examineEach(
           () => engine.examineAs(request),
           () => engine.examineAsAsync(request),
         )
-  return inquiries.map((inquiry) => {
-    const { examiner } = inquiry
+  return questions.map((question) => {
+    const { examiner } = question
     return examiner === 'self'
-      ? { inquiry, examinations: pids.map((pid) => engine.examine(pid, oracles)) }
-      : examinedBy(inquiry, pids, results[tracers.indexOf(examiner)])
+      ? { question, examinations: pids.map((pid) => engine.examine(pid, oracles)) }
+      : examinedBy(question, pids, results[tracers.indexOf(examiner)])
   })
 }
 
 function examinedBy(
-  inquiry: Inquiry,
+  question: Question,
   pids: readonly number[],
   result: ExamineResult | undefined,
 ): Examined {
   const failed = (message: string, errno?: number): Examined => ({
-    inquiry,
+    question,
     error: new PtraceProbeError(
       message,
       'ERR_PTRACE_PROBE_ENGINE',
@@ -100,6 +98,6 @@ function examinedBy(
   }
   // An answer that leaves processes out unsaid would be taken for the whole.
   return result?.results.length === pids.length
-    ? { inquiry, examinations: result.results }
+    ? { question, examinations: result.results }
     : failed('The question was not answered in time')
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../machine/index.js'
-import { type CauseId, fedoraPackage, type Remedy } from '../model/index.js'
-import type { Attributed } from './verdict.js'
+import { type CauseId, fedoraPackage, type Remedy, remedy } from '../model/index.js'
+import type { BareVerdict } from './verdict.js'
 
 /** What decides whether a remedy can be applied where the tracer is. */
 export interface Surroundings extends Omit<Place, 'lsm'> {
@@ -10,258 +10,114 @@ export interface Surroundings extends Omit<Place, 'lsm'> {
   readonly owner: { readonly uid: number; readonly gid: number } | null
 }
 
-interface Row extends Omit<Remedy, 'command'> {
+interface Choice {
   /** Causes that it overcomes. It is offered only where it overcomes all that were found. */
   readonly overcomes: readonly CauseId[]
   /** False: it would change nothing here. */
   readonly applies?: (surroundings: Surroundings) => boolean
-  readonly command?: string | ((verdict: Attributed, surroundings: Surroundings) => string)
+  /** The row of the table; null where a value for it is not known. */
+  readonly offer: (verdict: BareVerdict, surroundings: Surroundings) => Remedy | null
 }
 
 const onHost = ({ container, childNamespace }: Surroundings): boolean =>
   container === null && !childNamespace
+const inContainer = ({ container }: Surroundings): boolean => container !== null
+/** In a container whose processes could be given the capability. */
+const mayBeGranted = (surroundings: Surroundings): boolean =>
+  inContainer(surroundings) && !surroundings.capable
 /** Where a program can be started that has more rights than the tracer. */
 const canGain = (surroundings: Surroundings): boolean =>
   onHost(surroundings) && !surroundings.sealed && !surroundings.capable
-const inContainer = ({ container }: Surroundings): boolean => container !== null
-const credentials: readonly CauseId[] = ['owner', 'not-dumpable', 'capabilities']
+/** On the host, where no program that the tracer starts can have more rights. */
+const cannotGain = (surroundings: Surroundings): boolean =>
+  onHost(surroundings) && surroundings.sealed && !surroundings.capable
+
+/** What CAP_SYS_PTRACE in the tracer's own user namespace overcomes. */
+const lackOfCapability: readonly CauseId[] = [
+  'owner',
+  'not-dumpable',
+  'capabilities',
+  'yama-restricted',
+  'yama-admin-only',
+]
+/** The same on the host, where it counts for every other user namespace, too. */
+const lackOnHost: readonly CauseId[] = [...lackOfCapability, 'user-namespace']
 
 /**
- * Every remedy, least privilege first. None is offered that would not help, and none sets a file
- * capability on a debugger: `setcap cap_sys_ptrace+ep` would let every user attach to everything.
+ * What is offered for which causes, least privilege first. Nothing is offered that would not help,
+ * and nothing sets a file capability on a debugger: `setcap cap_sys_ptrace+ep` would let every user
+ * attach to everything.
  */
-const rows: readonly Row[] = [
+const choices: readonly Choice[] = [
+  { overcomes: ['yama-restricted'], offer: () => remedy('start-under-debugger') },
+  { overcomes: ['already-traced'], offer: () => remedy('detach-other-tracer') },
+  { overcomes: ['yama-restricted'], offer: () => remedy('name-the-tracer') },
+  { overcomes: ['yama-restricted'], offer: () => remedy('name-any-tracer-python') },
+  { overcomes: ['yama-restricted'], offer: () => remedy('name-any-tracer-exec') },
+  { overcomes: ['not-dumpable'], offer: () => remedy('become-dumpable') },
+  { overcomes: ['landlock'], offer: () => remedy('run-outside-the-sandbox') },
   {
-    id: 'start-under-debugger',
-    does: 'Start the program under the debugger, which makes it the debugger’s descendant.',
-    // Not by its name, which is no path and which the target itself chooses.
-    command: 'gdb --args PROGRAM ARGUMENTS',
-    needs: 'nothing',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: ['yama-restricted'],
-  },
-  {
-    id: 'detach-other-tracer',
-    does: 'Detach or end the tracer that is there: a process can have only one.',
-    needs: 'target',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: ['already-traced'],
-  },
-  {
-    id: 'name-the-tracer',
-    does: 'Let the target name its tracer, which in C is one call; the tracer must wait until it was made, and a second call replaces the first.',
-    command: 'prctl(PR_SET_PTRACER, tracer_pid, 0, 0, 0);',
-    needs: 'target',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: ['yama-restricted'],
-  },
-  {
-    id: 'name-any-tracer-python',
-    does: 'In Python, let the target accept every process of its user as its tracer (0x59616d61 is PR_SET_PTRACER, -1 anybody).',
-    command: 'import ctypes; ctypes.CDLL(None).prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0)',
-    needs: 'target',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: ['yama-restricted'],
-  },
-  {
-    id: 'name-any-tracer-exec',
-    does: 'For Node and whatever else has no prctl, make the call before it starts: it survives execve.',
-    command:
-      'python3 -c "import ctypes,os,sys; ctypes.CDLL(None).prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])" node app.js',
-    needs: 'target',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: ['yama-restricted'],
-  },
-  {
-    id: 'become-dumpable',
-    does: 'Let the target call prctl(PR_SET_DUMPABLE, 1), which also lets it dump core.',
-    command: 'prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);',
-    needs: 'target',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: ['not-dumpable'],
-  },
-  {
-    id: 'run-outside-the-sandbox',
-    does: 'Run the debugger outside of the sandbox that the tracer is in: a Landlock domain cannot be left.',
-    needs: 'nothing',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: ['landlock'],
-  },
-  {
-    id: 'run-as-owner',
-    does: 'Run the debugger as the owner of the target.',
-    command: ({ pid }, { owner }) =>
-      `sudo -u '#${owner?.uid ?? 'UID'}' -g '#${owner?.gid ?? 'GID'}' gdb -p ${pid}`,
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'nothing',
     overcomes: ['owner'],
-    applies: (surroundings) => canGain(surroundings) && surroundings.owner !== null,
-  },
-  {
-    id: 'run-outside-as-root',
-    // No command: where the tracer is, sudo would fail.
-    does: 'Run the debugger as root from another login: nothing that the tracer starts can gain CAP_SYS_PTRACE (no_new_privs, or its bounding set).',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
-    applies: (surroundings) => onHost(surroundings) && surroundings.sealed && !surroundings.capable,
-  },
-  {
-    id: 'systemd-cap-sys-ptrace',
-    does: 'With systemd, run the debugger with this one capability; in the unit of a service the line is AmbientCapabilities=CAP_SYS_PTRACE.',
-    command: ({ pid }) =>
-      `systemd-run -t --uid=USER -p AmbientCapabilities=CAP_SYS_PTRACE gdb -p ${pid}`,
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
     applies: canGain,
+    offer: ({ pid }, { owner }) => owner && remedy('run-as-owner', { ...owner, pid }),
   },
+  { overcomes: lackOnHost, applies: cannotGain, offer: () => remedy('run-outside-as-root') },
   {
-    id: 'run-as-root',
-    does: 'Run the debugger as root, which has CAP_SYS_PTRACE.',
-    command: ({ pid }) => `sudo gdb -p ${pid}`,
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: [...credentials, 'user-namespace', 'yama-restricted', 'yama-admin-only'],
+    overcomes: lackOnHost,
     applies: canGain,
+    offer: ({ pid }) => remedy('systemd-cap-sys-ptrace', { pid }),
+  },
+  { overcomes: lackOnHost, applies: canGain, offer: ({ pid }) => remedy('run-as-root', { pid }) },
+  {
+    overcomes: lackOfCapability,
+    applies: mayBeGranted,
+    offer: () => remedy('container-cap-sys-ptrace'),
   },
   {
-    id: 'container-cap-sys-ptrace',
-    does: 'Start the container with CAP_SYS_PTRACE; a process in it that is not root needs it as an ambient capability.',
-    command: '--cap-add=SYS_PTRACE',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: [...credentials, 'yama-restricted', 'yama-admin-only'],
-    applies: (surroundings) => inContainer(surroundings) && !surroundings.capable,
+    overcomes: lackOfCapability,
+    applies: mayBeGranted,
+    offer: () => remedy('kubernetes-cap-sys-ptrace'),
   },
+  { overcomes: ['user-namespace'], offer: () => remedy('debug-inside-the-namespace') },
+  { overcomes: ['seccomp'], offer: () => remedy('run-outside-the-filter') },
   {
-    id: 'kubernetes-cap-sys-ptrace',
-    does: 'In Kubernetes, add the capability to the container, or debug from an ephemeral one that has it.',
-    command:
-      'securityContext: {capabilities: {add: ["SYS_PTRACE"]}}   # or: kubectl debug --profile=general --target=CONTAINER POD',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: [...credentials, 'yama-restricted', 'yama-admin-only'],
-    applies: (surroundings) => inContainer(surroundings) && !surroundings.capable,
-  },
-  {
-    id: 'debug-inside-the-namespace',
-    does: 'Run the debugger in the target’s own user namespace, with a shell inside its container.',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: ['user-namespace'],
-  },
-  {
-    id: 'run-outside-the-filter',
-    does: 'Run the debugger outside of what installed the seccomp filter: nobody can take one off.',
-    needs: 'nothing',
-    lasts: 'process',
-    weakens: 'nothing',
-    overcomes: ['seccomp'],
-  },
-  {
-    id: 'seccomp-allow-ptrace-container',
-    does: 'Start the container with a seccomp profile that allows ptrace.',
-    command: '--security-opt seccomp=PROFILE.json',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'target',
     overcomes: ['seccomp'],
     applies: inContainer,
+    offer: () => remedy('seccomp-allow-ptrace-container'),
   },
+  { overcomes: ['seccomp'], offer: () => remedy('seccomp-allow-ptrace') },
   {
-    id: 'seccomp-allow-ptrace',
-    does: 'Allow ptrace in the seccomp profile around the tracer; for a service of systemd, in its unit.',
-    command: 'SystemCallFilter=ptrace   # under [Service], where a list of allowed calls is set',
-    needs: 'root',
-    lasts: 'process',
-    weakens: 'target',
-    overcomes: ['seccomp'],
-  },
-  {
-    id: 'apparmor-rule',
-    does: 'Allow it in the AppArmor profiles of both sides: trace for the tracer, tracedby for the target; a tracer that needs CAP_SYS_PTRACE for this target takes a line for the capability as well.',
-    command: (_, { capable }) =>
-      `${capable ? 'capability sys_ptrace, ' : ''}ptrace (read, trace, readby, tracedby) peer=PROFILE,`,
-    needs: 'root',
-    lasts: 'permanent',
-    weakens: 'target',
     overcomes: ['apparmor'],
+    offer: (_, { capable }) =>
+      remedy('apparmor-rule', { capability: capable ? 'capability sys_ptrace, ' : '' }),
   },
+  { overcomes: ['selinux'], applies: onHost, offer: () => remedy('selinux-rule') },
   {
-    id: 'selinux-rule',
-    does: 'Find the refusal in the audit log and allow it, or switch off the boolean that denies ptrace to all.',
-    command: 'ausearch -m AVC -ts recent | audit2why   # perhaps: setsebool deny_ptrace off',
-    needs: 'root',
-    lasts: 'boot',
-    weakens: 'machine',
-    overcomes: ['selinux'],
-    applies: onHost,
-  },
-  {
-    id: 'fedora-package',
-    does: 'Install the package that switches the restriction off for the whole machine, now and after reboots.',
-    command: (_, { os }) => `dnf install ${fedoraPackage(os)}`,
-    needs: 'root',
-    lasts: 'permanent',
-    weakens: 'machine',
     overcomes: ['yama-restricted'],
-    applies: (surroundings) => onHost(surroundings) && fedoraPackage(surroundings.os) !== null,
+    applies: onHost,
+    offer: (_, { os }) => {
+      const name = fedoraPackage(os)
+      return name === null ? null : remedy('install-package', { package: name })
+    },
   },
   {
-    id: 'scope-0-now',
-    does: 'Lift the restriction for the whole machine until the next boot.',
-    command: 'sysctl -w kernel.yama.ptrace_scope=0',
-    needs: 'root',
-    lasts: 'boot',
-    weakens: 'machine',
     overcomes: ['yama-restricted', 'yama-admin-only'],
     applies: onHost,
+    offer: () => remedy('scope-0-now'),
   },
   {
-    id: 'scope-0-permanent',
-    does: 'Lift the restriction for the whole machine after every boot; `ptrace-probe settings` says whether another file wins over this one.',
-    command: "echo 'kernel.yama.ptrace_scope = 0' > /etc/sysctl.d/99-ptrace-scope.conf",
-    needs: 'root',
-    lasts: 'permanent',
-    weakens: 'machine',
     overcomes: ['yama-restricted', 'yama-admin-only'],
     applies: onHost,
+    offer: () => remedy('scope-0-drop-in'),
   },
-  {
-    id: 'reboot',
-    does: 'Configure a lower value than 3 and reboot: the kernel refuses to lower it while it runs.',
-    needs: 'reboot',
-    lasts: 'permanent',
-    weakens: 'machine',
-    overcomes: ['yama-no-attach'],
-    applies: onHost,
-  },
+  { overcomes: ['yama-no-attach'], applies: onHost, offer: () => remedy('reboot') },
 ]
 
 /** The remedies that would help with this verdict here. */
-export function adviceFor(verdict: Attributed, surroundings: Surroundings): Remedy[] {
+export function remediesFor(verdict: BareVerdict, surroundings: Surroundings): Remedy[] {
   if (verdict.verdict !== 'denied' || verdict.causes.length === 0) return []
-  return rows
+  return choices
     .filter(({ overcomes }) => verdict.causes.every(({ id }) => overcomes.includes(id)))
     .filter(({ applies = () => true }) => applies(surroundings))
-    .map(({ overcomes, applies, command, ...remedy }) => {
-      if (command === undefined) return remedy
-      const text = typeof command === 'string' ? command : command(verdict, surroundings)
-      return { ...remedy, command: text }
-    })
+    .flatMap(({ offer }) => offer(verdict, surroundings) ?? [])
 }

@@ -1,7 +1,8 @@
 import { processIds } from '../machine/index.js'
-import type { AttachOptions, Verdict } from '../model/index.js'
+import type { Verdict } from '../model/index.js'
 import { decide, verdictIn } from './can-attach.js'
-import { type Inquiry, inquire } from './question.js'
+import type { AttachOptions } from './options.js'
+import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'
 
 /** Verdicts that can be had one by one, or all at once. */
@@ -17,13 +18,20 @@ const batchSize = 256
  * @param options - see {@link AttachOptions}
  * @returns an async iterable that streams, and a promise for the whole list
  * @throws as {@link canAttach}
+ *
+ * @example
+ * ```js
+ * import { survey } from 'ptrace-probe'
+ *
+ * for await (const { pid, verdict } of survey({ tracer: 'child' })) console.log(pid, verdict)
+ * ```
  */
 export function survey(options?: AttachOptions): Survey {
-  const inquiry = inquire(options)
+  const question = questionOf(options)
   return {
-    [Symbol.asyncIterator]: () => verdicts(inquiry),
+    [Symbol.asyncIterator]: () => verdicts(question),
     // biome-ignore lint/suspicious/noThenProperty: a survey can be awaited as a whole
-    then: (resolve, reject) => collect(verdicts(inquiry)).then(resolve, reject),
+    then: (resolve, reject) => collect(verdicts(question)).then(resolve, reject),
   }
 }
 
@@ -33,10 +41,10 @@ async function collect(source: AsyncIterable<Verdict>): Promise<Verdict[]> {
   return all
 }
 
-async function* verdicts(inquiry: Inquiry): AsyncGenerator<Verdict> {
+async function* verdicts(question: Question): AsyncGenerator<Verdict> {
   const pids = processIds()
   for (let i = 0; i < pids.length; i += batchSize) {
-    for (const answer of await run(decide(pids.slice(i, i + batchSize), [inquiry]))) {
+    for (const answer of await run(decide(pids.slice(i, i + batchSize), [question]))) {
       const verdict = verdictIn(answer)
       if (verdict.cause !== 'no-such-process') yield verdict
     }

@@ -1,49 +1,81 @@
-import { wasRead } from '../engine/index.js'
-import { type Cause, type Evidence, errnoName, type Verdict } from '../model/index.js'
-import { type Case, type Circumstances, oracles } from './evidence.js'
+import { type Examination, wasRead } from '../engine/index.js'
+import { type Cause, type Evidence, errnoName, userOf, type Verdict } from '../model/index.js'
+import { findCauses } from './causes.js'
+import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
 
 /** A verdict before remedies are chosen for it. */
-export type Attributed = Omit<Verdict, 'remedies'>
+export type BareVerdict = Omit<Verdict, 'remedies'>
 
-/**
- * Puts the causes that were found into a verdict with its sentence.
- *
- * @param causes - in the order in which they are told
- * @param suspicion - what may refuse besides, as a clause
- */
-export function answer(
-  known: Case,
-  causes: readonly Cause[],
-  suspicion: string | null = null,
-): Attributed {
-  const { examination, circumstances } = known
-  const { verdict, certainty } = decide(known, causes)
-  const [first] = causes
+/** Says whether the tracer may attach and which rules refuse, from what an examination found. */
+export function judge(examination: Examination, circumstances: Circumstances): BareVerdict {
+  const situation = situationOf(examination, circumstances)
+  const { causes, suspicion } = findCauses(situation)
   return {
     schemaVersion: 1,
     pid: examination.pid,
-    target: targetOf(known),
+    target: targetOf(situation),
     tracer: circumstances.tracer,
-    verdict,
-    cause: verdict === 'allowed' ? null : (first?.id ?? 'undetermined'),
-    causes,
-    certainty,
-    message: messageOf(known, verdict, first, suspicion),
-    evidence: evidenceOf(known),
+    ...decide(situation, causes, suspicion),
+    evidence: answersOf(situation),
   }
 }
 
-function decide(known: Case, [first]: readonly Cause[]): Pick<Verdict, 'verdict' | 'certainty'> {
-  if (first !== undefined) return { verdict: 'denied', certainty: first.certainty }
-  if (known.access === 'refused') return { verdict: 'denied', certainty: 'undetermined' }
-  // A tracer, a zombie or a kernel thread would go unseen where /proc cannot be read.
-  const seen = known.target.stat !== null && known.target.status !== null
-  return known.access === 'granted' && seen && known.circumstances.controls.ptraceKnown
-    ? { verdict: 'allowed', certainty: 'proved' }
-    : { verdict: 'undetermined', certainty: 'undetermined' }
+/** The verdict itself, its causes, and the sentence that says it. */
+function decide(
+  situation: Situation,
+  causes: readonly Cause[],
+  suspicion: string | null,
+): Pick<BareVerdict, 'verdict' | 'cause' | 'causes' | 'certainty' | 'message'> {
+  const tracer = tracerWords(situation.circumstances)
+  const target = targetWords(situation)
+  const [first] = causes
+  if (first !== undefined) {
+    const besides = suspicion === null ? '' : `; ${suspicion}`
+    return {
+      verdict: 'denied',
+      cause: first.id,
+      causes,
+      certainty: first.certainty,
+      message: capital(`${tracer} may not attach to ${target}: ${first.message}${besides}.`),
+    }
+  }
+  if (situation.access === 'denied') {
+    const why = `access is refused, and ${whyUnexplained(situation)}`
+    return {
+      verdict: 'denied',
+      cause: 'undetermined',
+      causes: [],
+      certainty: 'undetermined',
+      message: capital(`${tracer} may not attach to ${target}: ${why}.`),
+    }
+  }
+  return isAllowed(situation)
+    ? {
+        verdict: 'allowed',
+        cause: null,
+        causes: [],
+        certainty: 'proved',
+        message: capital(`${tracer} may attach to ${target}.`),
+      }
+    : {
+        verdict: 'undetermined',
+        cause: 'undetermined',
+        causes: [],
+        certainty: 'undetermined',
+        message: `Whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(situation)}.`,
+      }
 }
 
-function targetOf({ target }: Case): Verdict['target'] {
+/**
+ * A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
+ * kernel thread, has ended or has a tracer.
+ */
+function isAllowed({ access, target, circumstances: { controls } }: Situation): boolean {
+  const isShown = target.stat !== null && target.status !== null
+  return access === 'granted' && isShown && controls.ptraceKnown
+}
+
+function targetOf({ target }: Situation): Verdict['target'] {
   const { stat, status } = target
   if (stat === null || status === null) return null
   const { name, state, parent } = stat
@@ -60,11 +92,11 @@ function tracerWords({ tracer }: Circumstances): string {
     case 'stranger':
       return 'an unrelated process of this user'
     default:
-      return `a process of user ${tracer.slice('user:'.length)}`
+      return `a process of user ${userOf(tracer)}`
   }
 }
 
-function targetWords({ target, examination: { pid } }: Case): string {
+function targetWords({ target, examination: { pid } }: Situation): string {
   const { stat, status } = target
   if (stat === null) return `process ${pid}`
   return status === null || status.threadGroup === pid
@@ -72,50 +104,35 @@ function targetWords({ target, examination: { pid } }: Case): string {
     : `thread ${pid} of ${stat.name} (${status.threadGroup})`
 }
 
-function messageOf(
-  known: Case,
-  verdict: Verdict['verdict'],
-  first: Cause | undefined,
-  suspicion: string | null,
-): string {
-  const tracer = tracerWords(known.circumstances)
-  const target = targetWords(known)
-  const sentence = {
-    allowed: `${tracer} may attach to ${target}.`,
-    denied:
-      first === undefined
-        ? `${tracer} may not attach to ${target}: access is refused, and ${whyUnexplained(known)}.`
-        : `${tracer} may not attach to ${target}: ${first.message}${suspicion === null ? '' : `; ${suspicion}`}.`,
-    undetermined: `whether ${tracer} may attach to ${target} cannot be told: ${whyUnknown(known)}.`,
-  }[verdict]
+function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained(known: Case): string {
-  return whyUnseen(known) ?? 'no rule that can be seen explains it'
+function whyUnexplained(situation: Situation): string {
+  return whyUnseen(situation) ?? 'no rule that can be seen explains it'
 }
 
-function whyUnseen({ examination: { target } }: Case): string | null {
+function whyUnseen({ examination: { target } }: Situation): string | null {
   if (wasRead(target.stat)) return null
   return `/proc shows nothing of it (${errnoName(target.stat.errno)})`
 }
 
-function whyUnknown(known: Case): string {
+function whyUnknown(situation: Situation): string {
   const {
     access,
     circumstances,
     examination: { procIsOurs },
-  } = known
+  } = situation
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
-  const unseen = whyUnseen(known)
+  const unseen = whyUnseen(situation)
   if (unseen !== null) return unseen
   if (access === 'granted') return '/proc does not show whether it has a tracer'
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }
 
-function evidenceOf(known: Case): Evidence[] {
-  const { examination } = known
+/** What each oracle that was asked answered. */
+function answersOf({ examination }: Situation): Evidence[] {
   const answer = (errno: number): string => (errno === 0 ? 'success' : errnoName(errno))
   const asked = oracles.flatMap(({ field, syscall }) => {
     const errno = examination[field]

@@ -4,6 +4,13 @@ import { PtraceProbeError } from '../model/index.js'
  * Whether this platform can be probed at all.
  *
  * @returns true on Linux
+ *
+ * @example
+ * ```js
+ * import { isSupported } from 'ptrace-probe'
+ *
+ * if (!isSupported()) console.log('There is no ptrace like that here.')
+ * ```
  */
 export function isSupported(): boolean {
   return process.platform === 'linux'

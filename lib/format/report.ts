@@ -1,4 +1,10 @@
-import type { Report, Scope, ScopeName, ScopeReport } from '../model/index.js'
+import {
+  isUser,
+  type Report,
+  type Scope,
+  type ScopeName,
+  type ScopeReport,
+} from '../model/index.js'
 import { findings } from './findings.js'
 import { caveats, verdict } from './headline.js'
 import { matrix, summary } from './matrix.js'
@@ -83,7 +89,7 @@ function named(value: number, name = ''): string {
 
 /** Commands of this release that answer the next question. */
 function next({ caller, observations }: Report, style: Style): string[] {
-  const user = observations.some(({ identity }) => identity.startsWith('user:'))
+  const user = observations.some(({ identity }) => isUser(identity))
   const commands = [
     ['ptrace-probe check PID', 'whether one process may be attached to, or why not'],
     ['ptrace-probe survey', 'the same for all processes, summed up'],

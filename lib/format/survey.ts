@@ -1,4 +1,4 @@
-import type { TracerName, Verdict } from '../model/index.js'
+import { type TracerName, userOf, type Verdict } from '../model/index.js'
 import { count, type Group, type Tally, tally } from './tally.js'
 import { type Cell, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
 import { capital, tracerWords } from './verdicts.js'
@@ -92,7 +92,8 @@ function examples({ count: all, names }: Group, room: number): string {
 }
 
 function next({ tracer }: Asked, style: Style): string[] {
-  const asUser = tracer.startsWith('user:') ? ` --as-user ${tracer.slice('user:'.length)}` : ''
+  const user = userOf(tracer)
+  const asUser = user === null ? '' : ` --as-user ${user}`
   const rows = [
     [`ptrace-probe check PID${asUser}`, 'why, and what would change it'],
     [`ptrace-probe survey --json${asUser}`, 'every verdict, one a line'],

@@ -1,4 +1,4 @@
-import type { Evidence, TracerName, Verdict } from '../model/index.js'
+import { type Evidence, type TracerName, userOf, type Verdict } from '../model/index.js'
 import type { Tone } from './terminal.js'
 
 /** The colour of an answer. */
@@ -18,7 +18,7 @@ export function tracerWords(tracer: TracerName, pid?: number): string {
     case 'stranger':
       return 'an unrelated process of this user'
     default:
-      return `a process of user ${tracer.slice('user:'.length)}`
+      return `a process of user ${userOf(tracer)}`
   }
 }
 

@@ -1,27 +1,15 @@
-export type {
-  AttachOptions,
-  CheckedAttachOptions,
-  CheckedOptions,
-  ProbeOptions,
-  SettingsOptions,
-  TracerOption,
-} from './arguments.js'
-export {
-  checkAttachOptions,
-  checkPid,
-  checkProbeOptions,
-  checkSettingsOptions,
-  userOf,
-} from './arguments.js'
+export { checkNames, checkTimeout } from './arguments.js'
 export type { CapabilitySet } from './capabilities.js'
 export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
+export { isObject, isUser, oneOf, userOf } from './guards.js'
 export { maxPid, maxTimeoutMs } from './limits.js'
 export type * from './policy.js'
 export { quote } from './quote.js'
-export { enableYama, fedoraPackage, remedies, switchingPackages } from './remedies.js'
+export type { Remedy, RemedyId, SettingsRemedy } from './remedies.js'
+export { enableYama, fedoraPackage, remedy, switchingPackages, undoable } from './remedy.js'
 export type * from './report.js'
 export { naming, targets } from './sentences.js'
 export type * from './settings.js'

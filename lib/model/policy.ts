@@ -1,4 +1,5 @@
-import type { Remedy, Report, ScopeReport } from './report.js'
+import type { Remedy } from './remedies.js'
+import type { Report, ScopeReport } from './report.js'
 import type { Certainty, Scope } from './vocabulary.js'
 
 /** What a machine is expected to enforce, as {@link evaluate} and `--policy-file` take it. */

@@ -1,3 +1,4 @@
+import type { Remedy } from './remedies.js'
 import type {
   Certainty,
   Consent,
@@ -129,24 +130,6 @@ export interface ScopeReport {
 
 /** How bad it is: `info` explains, `warning` weakens a statement or a machine, `error` contradicts. */
 export type Level = 'info' | 'warning' | 'error'
-
-/** One thing that one can do, and what it costs. */
-export interface Remedy {
-  /** Stable name, such as `start-under-debugger`. */
-  readonly id: string
-  /** One sentence. */
-  readonly does: string
-  /** What to type, where one command does it. */
-  readonly command?: string
-  /** What it takes: nothing, the cooperation of the target, root, or a reboot. */
-  readonly needs: 'nothing' | 'target' | 'root' | 'reboot'
-  /** How long it lasts: as long as the process, until the next boot, or for good. */
-  readonly lasts: 'process' | 'boot' | 'permanent'
-  /**
-   * What is less protected by it: nothing, the target, all processes of the user, or the machine.
-   */
-  readonly weakens: 'nothing' | 'target' | 'user' | 'machine'
-}
 
 /** One statement about the machine or the measurement, with what it rests on. */
 export interface Finding {

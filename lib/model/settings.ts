@@ -1,4 +1,5 @@
-import type { DeclaredScope, HostFacts, Remedy } from './report.js'
+import type { SettingsRemedy } from './remedies.js'
+import type { DeclaredScope, HostFacts } from './report.js'
 import type { Scope } from './vocabulary.js'
 
 /** A package database that is there but could not be read. */
@@ -25,12 +26,6 @@ export interface Assignment {
   readonly reason: string
   /** The package that owns the file; null when none does, or that cannot be told. */
   readonly package: string | null
-}
-
-/** A remedy, and how to take it back. */
-export interface SettingsRemedy extends Remedy {
-  /** A command that undoes it. */
-  readonly undo?: string
 }
 
 /** A package that lifts the restriction for the whole machine, and what brings it along. */

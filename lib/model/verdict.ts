@@ -1,4 +1,4 @@
-import type { Remedy } from './report.js'
+import type { Remedy } from './remedies.js'
 import type { CauseId, Certainty, TracerName } from './vocabulary.js'
 
 /** One thing that was seen: an oracle and its answer, or a fact and its value. */

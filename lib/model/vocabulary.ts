@@ -60,6 +60,7 @@ export const steps = [
   'open',
   'try',
   'traced',
+  'ended',
   'wait',
   'read',
   'release',

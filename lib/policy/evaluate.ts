@@ -3,6 +3,7 @@ import {
   type Expectation,
   type Identity,
   invalidArgument,
+  isUser,
   naming,
   type Policy,
   type PolicyInput,
@@ -10,9 +11,10 @@ import {
   type Scope,
   scopeNames,
   targets,
+  userOf,
 } from '../model/index.js'
 import { type Access, access, type Evidence, evidenceOf } from '../probe/index.js'
-import { checkPolicy, isMistake, sentenceOf, shown } from './check.js'
+import { checkPolicy } from './check.js'
 import {
   type Asker,
   expectationsOf,
@@ -21,7 +23,9 @@ import {
   type RelationExpectation,
   subjectOf,
 } from './expectation.js'
+import { isMistake, sentenceOf, shown } from './mistake.js'
 import { remediesFor } from './remedies.js'
+import { reportMistake } from './report.js'
 import { policies } from './table.js'
 
 /**
@@ -34,9 +38,19 @@ import { policies } from './table.js'
  * @param report - what {@link probe} found out
  * @param policy - the id of one of the {@link policies}, or one of your own
  * @returns the verdict with every expectation, and the attempts that decided it
- * @throws TypeError if there is no such policy, or it cannot be read (`ERR_INVALID_ARG_VALUE`)
+ * @throws TypeError if the report is not an object (`ERR_INVALID_ARG_TYPE`), lacks what a report
+ *   has, there is no such policy, or it cannot be read (`ERR_INVALID_ARG_VALUE`)
+ *
+ * @example
+ * ```js
+ * import { evaluate, probe } from 'ptrace-probe'
+ *
+ * const { met, message } = evaluate(await probe(), 'stig')
+ * if (met === false) console.error(message)
+ * ```
  */
 export function evaluate(report: Report, policy: string | PolicyInput): Evaluation {
+  checkReport(report)
   const asked = policyOf(policy)
   const seen = observed(report)
   const expectations = [
@@ -66,6 +80,13 @@ export function evaluate(report: Report, policy: string | PolicyInput): Evaluati
     acceptedBy: scopes.map((each) => ({ value: each, policies: accepting(each) })),
     remedies: met === true ? [] : remediesFor(report, [asked], met),
   }
+}
+
+function checkReport(report: unknown): void {
+  const mistake = reportMistake(report)
+  if (mistake === null) return
+  const kind = mistake.path === '' ? 'type' : 'value'
+  throw invalidArgument(kind, `The report cannot be read: ${sentenceOf(mistake)}`)
 }
 
 function policyOf(policy: unknown): Policy {
@@ -106,7 +127,7 @@ function observed(report: Report): Observed {
   const evidence = evidenceOf(report)
   const capable = report.caller.capSysPtrace.effective ? 'caller' : 'owner'
   const named = new Set(report.observations.map(({ identity }) => identity))
-  const users = [...named].filter((identity) => identity.startsWith('user:'))
+  const users = [...named].filter(isUser)
   const cellsOf = (identity: Identity) =>
     tellingCells.map((cell) => {
       const who = cell.asker === 'capable' ? capable : identity
@@ -267,7 +288,7 @@ function ability({ subject }: Expectation, may: string): string {
   const [read] = expectationsOf([`${subject}=allowed`])
   if (read === undefined) return subject
   const { asker, relation, consent, method } = read
-  const who = askers[asker] ?? `a process of user ${asker.slice('user:'.length)}`
+  const who = askers[asker] ?? `a process of user ${userOf(asker)}`
   const how = method === null ? '' : ` by ${method}`
   return `${who} ${may} attach to ${targets[relation]}${naming[consent]}${how}`
 }

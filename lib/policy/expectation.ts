@@ -4,9 +4,11 @@ import {
   type Identity,
   type Method,
   methods,
+  oneOf,
   type Relation,
   relations,
   type Scope,
+  userOf,
   yamaRefuses,
 } from '../model/index.js'
 import { scenariosFor } from '../probe/index.js'
@@ -66,22 +68,26 @@ export function parseRelation(text: string): RelationExpectation | Unreadable {
   const [, cell, expected] = /^(.*)=(allowed|denied)$/s.exec(text) ?? []
   if (cell === undefined) return { wanted: form }
   const parts = cell.split('/')
-  const isIdentity = /^(caller|unprivileged|owner|capable|user:.+)$/s.test(parts[0] ?? '')
-  const asker = isIdentity ? (parts.shift() as Asker) : 'unprivileged'
+  const [first = ''] = parts
+  const asker = isAsker(first) ? first : 'unprivileged'
+  if (isAsker(first)) parts.shift()
   const [target = '', method, ...rest] = parts
   const [relation = '', consent = 'none', ...more] = target.split('+')
   if (rest.length > 0 || more.length > 0) return { wanted: form }
-  for (const [what, word, known] of [
-    ['relation', relation, relations],
-    ['consent', consent, consents],
-    ['method', method ?? 'attach', methods],
-  ] as const) {
-    if (!(known as readonly string[]).includes(word)) {
-      return { wanted: `the ${what} in it to be one of ${known.join(', ')}` }
-    }
-  }
-  const read = { asker, relation, consent, method: method ?? null, expected } as RelationExpectation
+  if (!oneOf(relations, relation)) return unknown('relation', relations)
+  if (!oneOf(consents, consent)) return unknown('consent', consents)
+  if (method !== undefined && !oneOf(methods, method)) return unknown('method', methods)
+  if (expected !== 'allowed' && expected !== 'denied') return { wanted: form }
+  const read: RelationExpectation = { asker, relation, consent, method: method ?? null, expected }
   return isTried(read) ? read : { wanted: `a cell that is tried as ${asker}` }
+}
+
+function unknown(what: string, known: readonly string[]): Unreadable {
+  return { wanted: `the ${what} in it to be one of ${known.join(', ')}` }
+}
+
+function isAsker(word: string): word is Asker {
+  return oneOf(['caller', 'unprivileged', 'owner', 'capable'], word) || (userOf(word) ?? '') !== ''
 }
 
 /** The expectations of a policy that was checked. */

@@ -2,27 +2,41 @@ import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { bytesOf, PathError, readIn, statIn } from '../machine/index.js'
 import { invalidArgument, type Policy } from '../model/index.js'
-import { checkPolicy, isMistake, sentenceOf } from './check.js'
-import { parseJson } from './json.js'
+import { checkPolicy } from './check.js'
+import { isMistake, printable, sentenceOf } from './mistake.js'
 
-/** A policy has a few lines; what is longer is another file. */
+/** A policy has a few lines; a longer file is not one. */
 const maxBytes = 64 * 1024
 
 /**
  * Reads a policy from a file.
  *
- * @throws TypeError with one sentence that names the file and the place in it
+ * @throws TypeError with one sentence that names the file and, where it is known, the place in it
  */
 export function readPolicyFile(path: string): Policy {
-  const name = `'${path.replace(/\p{C}/gu, '?')}'`
+  const name = `'${printable(path)}'`
   const wrong = (what: string) => invalidArgument('value', `policy file ${name}: ${what}`)
-  const read = parseJson(textOf(path, wrong))
-  if (!('value' in read)) {
-    throw wrong(`line ${read.line}, column ${read.column}: expected ${read.expected}`)
-  }
-  const checked = checkPolicy(read.value)
+  const checked = checkPolicy(jsonOf(textOf(path, wrong), wrong))
   if (isMistake(checked)) throw wrong(sentenceOf(checked))
   return checked
+}
+
+function jsonOf(text: string, wrong: (what: string) => Error): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw wrong(`${placeOf(error.message, text)}expected JSON: ${printable(error.message)}`)
+  }
+}
+
+/** Where JSON.parse stopped. Some of its messages, which differ by version, do not say. */
+function placeOf(message: string, text: string): string {
+  const [, position] = /at position (\d+)/.exec(message) ?? []
+  const isEnd = message === 'Unexpected end of JSON input'
+  if (position === undefined && !isEnd) return ''
+  const before = text.slice(0, isEnd ? text.length : Number(position)).split('\n')
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: `
 }
 
 function textOf(path: string, wrong: (what: string) => Error): string {

@@ -3,7 +3,7 @@ import {
   type Policy,
   type Remedy,
   type Report,
-  remedies,
+  remedy,
   type Scope,
 } from '../model/index.js'
 import { expectationsOf, scopesFor } from './expectation.js'
@@ -33,7 +33,7 @@ export function remediesFor(
   if (wanted.length === 0) return []
   const { enforced } = report.scope
   // Neither the value nor the modules of the kernel are a container's.
-  if (report.host.container !== null) return [remedies['probe-the-host']]
+  if (report.host.container !== null) return [remedy('probe-the-host')]
   if (enforced.name === 'no-yama') {
     // No scope can be set before the kernel has one.
     return wanted.includes(0) ? [] : [enableYama(report.host.lsm)]
@@ -44,20 +44,20 @@ export function remediesFor(
   if (wanted.includes(now) && enforced.value === now) return []
   const next = wanted.find((value) => value > now) ?? wanted.findLast((value) => value < now)
   if (next === undefined) return []
-  const permanently = towards(remedies['scope-permanently'], next, now)
-  if (now === 3 && next < 3) return [permanently, remedies.reboot]
-  return [towards(remedies[`scope-${next}-now`], next, now), permanently]
+  const permanently = towards(remedy('scope-permanently'), next, now)
+  if (now === 3 && next < 3) return [permanently, remedy('reboot')]
+  return [towards(remedy(`scope-${next}-now`), next, now), permanently]
 }
 
-function towards(remedy: Remedy, next: Scope, now: Scope): Remedy {
-  return next < now ? { ...remedy, weakens: 'machine' } : remedy
+function towards(offered: Remedy, next: Scope, now: Scope): Remedy {
+  return next < now ? { ...offered, weakens: 'machine' } : offered
 }
 
 function toMeasure({ observations, caller }: Report): readonly Remedy[] {
   const late = observations.some(({ step }) => step === 'deadline' || step === 'not-run')
   return [
-    ...(late ? [remedies['run-longer']] : []),
-    ...((caller.tracerPid ?? 0) === 0 ? [] : [remedies['run-untraced']]),
-    ...(caller.capSysPtrace.effective ? [] : [remedies['run-as-root']]),
+    ...(late ? [remedy('run-longer')] : []),
+    ...((caller.tracerPid ?? 0) === 0 ? [] : [remedy('run-untraced')]),
+    ...(caller.capSysPtrace.effective ? [] : [remedy('measure-as-root')]),
   ]
 }

@@ -1,12 +1,14 @@
 import {
   enableYama,
   type Finding,
+  isUser,
   type Level,
   type Observation,
   type Remedy,
   type Report,
-  remedies,
+  remedy,
   scopeNames,
+  userOf,
 } from '../model/index.js'
 
 /** The parts of a report that a finding may look at. */
@@ -83,7 +85,7 @@ const rules: readonly Rule[] = [
       `${declared.source} says ${declared.value}, but processes experience ${
         enforced.name === 'no-yama' ? 'a kernel without Yama' : enforced.candidates.join(' or ')
       }: the configured value is not what is enforced here.`,
-    remedies: ({ host }) => (host.container === null ? [] : [remedies['probe-the-host']]),
+    remedies: ({ host }) => (host.container === null ? [] : [remedy('probe-the-host')]),
     source: yamaDocument,
   },
   {
@@ -103,7 +105,7 @@ const rules: readonly Rule[] = [
       'Yama is active but set to 0 (classic): a process may attach to the others of its user and read their memory, all but those that are not dumpable or hold more capabilities.',
     // The value is not namespaced: from inside a container it cannot be set.
     remedies: ({ host, caller }) =>
-      host.container === null && caller.userNamespace !== 'child' ? [remedies['scope-1-now']] : [],
+      host.container === null && caller.userNamespace !== 'child' ? [remedy('scope-1-now')] : [],
     source: yamaDocument,
   },
   {
@@ -124,8 +126,8 @@ const rules: readonly Rule[] = [
       caller.seccomp !== 'filter'
         ? []
         : host.container === null
-          ? [remedies['seccomp-allow-ptrace']]
-          : [remedies['seccomp-allow-ptrace'], remedies['container-cap-sys-ptrace']],
+          ? [remedy('seccomp-allow-ptrace')]
+          : [remedy('seccomp-allow-ptrace'), remedy('seccomp-default-profile')],
     source: manPage('seccomp', 2),
   },
   {
@@ -175,7 +177,7 @@ const rules: readonly Rule[] = [
     when: ({ caller }) => evidenceIf(!caller.dumpable, ['caller.dumpable']),
     says: () =>
       'This process is not dumpable (it changed its ids, or its binary has file capabilities or cannot be read): no process without CAP_SYS_PTRACE can attach to it at any scope.',
-    remedies: () => [remedies['exec-after-setuid']],
+    remedies: () => [remedy('exec-after-setuid')],
     source: manPage('ptrace', 2),
   },
   {
@@ -194,7 +196,7 @@ const rules: readonly Rule[] = [
           : `so were its processes: ${hit} attempts with ptrace say nothing, and the verdict rests on the other methods`
       return `This process is traced by process ${caller.tracerPid}; ${effect}.`
     },
-    remedies: () => [remedies['run-untraced']],
+    remedies: () => [remedy('run-untraced')],
     source: manPage('ptrace', 2),
   },
   {
@@ -211,7 +213,7 @@ const rules: readonly Rule[] = [
     },
     remedies: (known) =>
       inconclusive(known).some(({ step }) => step === 'deadline' || step === 'not-run')
-        ? [remedies['run-longer']]
+        ? [remedy('run-longer')]
         : [],
     source: manPage('ptrace', 2),
   },
@@ -220,19 +222,19 @@ const rules: readonly Rule[] = [
     level: 'warning',
     when: ({ observations }) => {
       const cells = observations.filter(
-        ({ identity, step }) => identity.startsWith('user:') && step === 'identity',
+        ({ identity, step }) => isUser(identity) && step === 'identity',
       )
       return evidenceIf(cells.length > 0, idsOf(cells))
     },
     says: ({ observations }) => {
       const users = new Set(
         observations
-          .filter(({ identity, step }) => identity.startsWith('user:') && step === 'identity')
-          .map(({ identity }) => identity.slice('user:'.length)),
+          .filter(({ identity, step }) => isUser(identity) && step === 'identity')
+          .flatMap(({ identity }) => userOf(identity) ?? []),
       )
       return `This process may not become ${[...users].join(', ')}: that takes root, with CAP_SETUID and CAP_SETGID.`
     },
-    remedies: () => [remedies['run-as-root']],
+    remedies: () => [remedy('measure-as-root')],
     source: manPage('capabilities', 7),
   },
   {
@@ -241,7 +243,7 @@ const rules: readonly Rule[] = [
     when: (known) => evidenceIf(undecidable(known), known.scope.enforced.evidence),
     says: () =>
       'Scope 2 (admin-only) and 3 (no-attach) look alike to this process: it has no CAP_SYS_PTRACE and may not create a user namespace to hold one in.',
-    remedies: () => [remedies['run-as-root']],
+    remedies: () => [remedy('measure-as-root')],
     source: yamaDocument,
   },
   {
@@ -250,7 +252,7 @@ const rules: readonly Rule[] = [
     when: ({ scope: { enforced } }) => evidenceIf(enforced.value === 3, enforced.evidence),
     says: () =>
       'Scope 3 holds until the next boot: the kernel refuses every lower value, and root may not attach either.',
-    remedies: () => [remedies['reboot']],
+    remedies: () => [remedy('reboot')],
     source: yamaDocument,
   },
   {

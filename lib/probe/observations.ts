@@ -58,6 +58,7 @@ const stepRows: Readonly<
   proc: { kind: 'precondition', syscall: 'readlinkat' },
   open: { kind: 'precondition', syscall: 'pidfd_open' },
   traced: { kind: 'ours', syscall: 'ptrace' },
+  ended: { kind: 'ours', syscall: null },
   wait: { kind: 'ours', syscall: 'waitid' },
   read: { kind: 'ours', syscall: null },
   release: { kind: 'ours', syscall: 'ptrace' },

@@ -9,16 +9,10 @@ import {
   version,
 } from '../engine/index.js'
 import { type MachineFacts, readFacts } from '../machine/index.js'
-import {
-  type CallerFacts,
-  type CheckedOptions,
-  checkProbeOptions,
-  type ProbeOptions,
-  type Report,
-  userOf,
-} from '../model/index.js'
+import { type CallerFacts, isUser, type Report, userOf } from '../model/index.js'
 import { explain } from './findings.js'
 import { observe } from './observations.js'
+import { type CheckedOptions, checkProbeOptions, type ProbeOptions } from './options.js'
 import { aloneTree, type Scenario, scenariosFor, trees } from './scenarios.js'
 import { judge } from './scope.js'
 
@@ -35,6 +29,14 @@ import { judge } from './scope.js'
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
  * @throws PtraceProbeError when nothing could be measured
+ *
+ * @example
+ * ```js
+ * import { probe } from 'ptrace-probe'
+ *
+ * const { scope } = await probe({ timeoutMs: 5000 })
+ * console.log(scope.enforced.name, scope.enforced.certainty)
+ * ```
  */
 export async function probe(options?: ProbeOptions): Promise<Report> {
   const run = prepare(options)
@@ -49,6 +51,14 @@ export async function probe(options?: ProbeOptions): Promise<Report> {
  * @param options - see {@link ProbeOptions}
  * @returns the report
  * @throws as {@link probe}
+ *
+ * @example
+ * ```js
+ * import { probeSync } from 'ptrace-probe'
+ *
+ * const { findings } = probeSync()
+ * for (const { level, message } of findings) console.log(level, message)
+ * ```
  */
 export function probeSync(options?: ProbeOptions): Report {
   const run = prepare(options)
@@ -85,7 +95,7 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
       const user = userOf(identity)
       return {
         ...(relation === null ? aloneTree : trees[relation]),
-        identity: user === null ? (identity as 'caller' | 'unprivileged' | 'owner') : 'user',
+        identity: isUser(identity) ? 'user' : identity,
         user: user === null ? 0 : names.indexOf(user),
         consent,
         methods: attempts,

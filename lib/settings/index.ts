@@ -1,1 +1,2 @@
+export type { SettingsOptions } from './options.js'
 export { settings } from './settings.js'

@@ -1,22 +1,21 @@
-/** The table of remedies of `settings`. Each is tried in thought before it is offered. */
+/** Chooses the remedies of `settings`. Each is tried in thought before it is offered. */
 
 import { textOf } from '../machine/index.js'
 import {
   enableYama,
   fedoraPackage,
-  remedies as known,
+  remedy,
   type Scope,
   type SettingsRemedy,
   type SettingsReport,
   switchingPackages,
+  undoable,
 } from '../model/index.js'
 import type { Evidence } from './report.js'
 import { scopeKey } from './sysctl-d/grammars.js'
 import { carryOut, type Placed, placed, planInOrder } from './sysctl-d/writes.js'
 
 type Answer = Omit<SettingsReport, 'remedies' | 'pulledIn'>
-
-const key = 'kernel.yama.ptrace_scope'
 
 /** What would change the scope here; nothing that would not work, and nothing is ever run. */
 export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRemedy[] {
@@ -39,78 +38,49 @@ export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRe
 
 function unmask({ machine, outcome }: Evidence): SettingsRemedy[] {
   if (machine.masked === null || outcome.by === null) return []
-  return [
-    {
-      id: 'unmask-service',
-      does: 'Let systemd-sysctl read the files at boot again.',
-      command: 'systemctl unmask systemd-sysctl.service',
-      undo: 'systemctl mask systemd-sysctl.service',
-      needs: 'root',
-      lasts: 'permanent',
-      weakens: 'machine',
-    },
-  ]
+  return [undoable('unmask-service')]
 }
 
 /** Brings the running kernel to what a reboot would make of it. */
-function now({ machine }: Evidence, { drift, latched, declared, afterReboot }: Answer) {
-  if (drift !== true || afterReboot === null || !machine.isRunning) return []
-  if (latched) return [known.reboot]
+function now(
+  { machine }: Evidence,
+  { drift, latched, declared, afterReboot }: Answer,
+): SettingsRemedy[] {
+  if (drift !== true || afterReboot === null || declared.value === null) return []
+  if (!machine.isRunning) return []
+  if (latched) return [remedy('reboot')]
+  const values = { value: afterReboot, declared: declared.value }
   return [
     {
-      id: 'apply-now',
-      does: `Set now what a reboot would set, ${afterReboot}.`,
-      command: `sysctl -w ${key}=${afterReboot}`,
       // What was 3 once stays 3.
-      ...(afterReboot === 3 ? {} : { undo: `sysctl -w ${key}=${declared.value}` }),
-      needs: 'root',
-      lasts: 'boot',
-      weakens: (declared.value ?? 0) > afterReboot ? 'machine' : 'nothing',
-    } satisfies SettingsRemedy,
+      ...(afterReboot === 3 ? remedy('apply-now', values) : undoable('apply-now', values)),
+      weakens: declared.value > afterReboot ? 'machine' : 'nothing',
+    },
   ]
 }
 
 function keep(evidence: Evidence, { drift, declared }: Answer): SettingsRemedy[] {
   if (drift !== true || declared.value === null) return []
-  return dropIn(evidence, declared.value, 'keep-current', 'Keep the scope of now across reboots')
+  return dropIn(evidence, declared.value, 'keep-current')
 }
 
 function restrict(evidence: Evidence, { persistent, afterReboot }: Answer): SettingsRemedy[] {
-  const remedies: SettingsRemedy[] = []
   const { package: owner } = persistent
-  if (owner !== null && switchingPackages.some((each) => each === owner) && afterReboot === 0) {
-    remedies.push({
-      id: 'remove-package',
-      does: `Remove ${owner}, whose file switches the restriction off.`,
-      command: `dnf remove ${owner}`,
-      undo: `dnf install ${owner}`,
-      needs: 'root',
-      lasts: 'permanent',
-      weakens: 'nothing',
-    })
-  }
-  if (afterReboot === null) return remedies
-  remedies.push(...permanently(evidence, (value) => value > afterReboot))
-  if (afterReboot < 2) remedies.push(...onCommandLine(evidence, afterReboot === 0 ? 1 : 2))
-  return remedies
+  const switches = owner !== null && switchingPackages.some((each) => each === owner)
+  return [
+    ...(switches && afterReboot === 0 ? [undoable('remove-package', { package: owner })] : []),
+    ...(afterReboot === null ? [] : permanently(evidence, (value) => value > afterReboot)),
+    ...(afterReboot !== null && afterReboot < 2
+      ? onCommandLine(evidence, afterReboot === 0 ? 1 : 2)
+      : []),
+  ]
 }
 
 /** Works only where no file says something else later. */
 function onCommandLine(evidence: Evidence, value: Scope): SettingsRemedy[] {
-  const parameter = `sysctl.${key}=${value}`
   const line = placed('/proc/cmdline', 1, `${value}`)
   if (settled(evidence, { before: [line] }) !== value) return []
-  return [
-    {
-      id: 'kernel-command-line',
-      does: 'Let the kernel set it before anything else runs, with this parameter on its command line.',
-      command: parameter,
-      undo: `remove ${parameter}`,
-      needs: 'reboot',
-      lasts: 'permanent',
-      weakens: 'nothing',
-    },
-  ]
+  return [undoable('kernel-command-line', { value })]
 }
 
 function relax(evidence: Evidence, { afterReboot, os }: Answer): SettingsRemedy[] {
@@ -118,38 +88,26 @@ function relax(evidence: Evidence, { afterReboot, os }: Answer): SettingsRemedy[
   const name = fedoraPackage(os)
   const isDefault = evidence.outcome.by === null
   return [
-    ...(isDefault && name !== null
-      ? [
-          {
-            id: 'install-package',
-            does: 'Install the package whose file switches the restriction off.',
-            command: `dnf install ${name}`,
-            undo: `dnf remove ${name}`,
-            needs: 'root',
-            lasts: 'permanent',
-            weakens: 'machine',
-          } satisfies SettingsRemedy,
-        ]
-      : []),
+    ...(isDefault && name !== null ? [undoable('install-package', { package: name })] : []),
     ...permanently(evidence, (value) => value < afterReboot),
   ]
 }
 
-const permanent: readonly (readonly [value: Scope, does: string])[] = [
-  [1, 'Restrict attaching to descendants at every boot'],
-  [2, 'Leave attaching to CAP_SYS_PTRACE at every boot'],
-  [3, 'Forbid attaching at every boot, to root as well'],
-  [0, 'Lift the restriction at every boot'],
-]
+/** The values in the order in which they are offered: the last one lifts the restriction. */
+const offeredScopes: readonly Scope[] = [1, 2, 3, 0]
 
 function permanently(evidence: Evidence, isWanted: (value: Scope) => boolean): SettingsRemedy[] {
-  return permanent
-    .filter(([value]) => isWanted(value))
-    .flatMap(([value, does]) => dropIn(evidence, value, `scope-${value}-permanent`, does))
+  return offeredScopes
+    .filter(isWanted)
+    .flatMap((value) => dropIn(evidence, value, `scope-${value}-permanent`))
 }
 
 /** A file that wins here, found by trying; none where none would. */
-function dropIn(evidence: Evidence, value: Scope, id: string, does: string): SettingsRemedy[] {
+function dropIn(
+  evidence: Evidence,
+  value: Scope,
+  id: 'keep-current' | `scope-${Scope}-permanent`,
+): SettingsRemedy[] {
   const taken = new Set(
     evidence.reading.files.flatMap(({ path, hides }) => [path, ...hides].map(baseName)),
   )
@@ -157,19 +115,9 @@ function dropIn(evidence: Evidence, value: Scope, id: string, does: string): Set
     .map((prefix) => `${prefix}-ptrace-scope.conf`)
     .find((each) => !taken.has(each) && settled(evidence, { name: each, value }) === value)
   if (name === undefined) return []
-  const path = `/etc/sysctl.d/${name}`
   const lower = (evidence.outcome.value ?? evidence.machine.builtIn.value ?? 0) > value
-  return [
-    {
-      id,
-      does: `${does}, with a file that goes after all others.`,
-      command: `echo '${key} = ${value}' > ${path}`,
-      undo: `rm ${path}`,
-      needs: 'root',
-      lasts: 'permanent',
-      weakens: lower ? 'machine' : 'nothing',
-    },
-  ]
+  const offered = undoable(id, { path: `/etc/sysctl.d/${name}`, value })
+  return [{ ...offered, weakens: lower ? 'machine' : 'nothing' }]
 }
 
 interface Addition {

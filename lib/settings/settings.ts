@@ -1,7 +1,8 @@
 import { requireLinux } from '../engine/index.js'
 import { installedPackages, look, openRoot, ownersOf } from '../machine/index.js'
-import { checkSettingsOptions, type SettingsOptions, type SettingsReport } from '../model/index.js'
+import type { SettingsReport } from '../model/index.js'
 import { readMachine } from './boot.js'
+import { checkSettingsOptions, type SettingsOptions } from './options.js'
 import { mayPullIn, pulledIn } from './pulled-in.js'
 import { settingsRemedies } from './remedies.js'
 import { answer, type Evidence, type Owners } from './report.js'
@@ -18,6 +19,14 @@ import { carryOut, type Placed, planInOrder } from './sysctl-d/writes.js'
  * @returns what is configured, and what would change it
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when `root` is not a directory that can be read
  * @see https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html
+ *
+ * @example
+ * ```js
+ * import { settings } from 'ptrace-probe'
+ *
+ * const { persistent, afterReboot } = await settings()
+ * console.log(persistent.file, afterReboot)
+ * ```
  */
 export async function settings(options: SettingsOptions = {}): Promise<SettingsReport> {
   requireLinux()

@@ -7,19 +7,19 @@ import {
   targets,
   yamaRefuses,
 } from '../model/index.js'
-import { type CheckedNeed, idOf } from './requirement.js'
+import { type CheckedRequirement, idOf } from './requirement.js'
 
-/** Why the need is not met on the machine of the report, as one clause; null when it is. */
-export function reasonFor(report: Report, need: CheckedNeed): string | null {
-  const observation = report.observations.find(({ id }) => id === idOf(need))
+/** Why the machine of the report does not meet the requirement, as one clause; null: it does. */
+export function reasonFor(report: Report, requirement: CheckedRequirement): string | null {
+  const observation = report.observations.find(({ id }) => id === idOf(requirement))
   if (observation?.status === 'allowed') return null
-  return `needs ${thing(need)}; ${observation ? outcome(observation, report) : 'not tried here'}`
+  return `needs ${thing(requirement)}; ${observation ? outcome(observation, report) : 'not tried here'}`
 }
 
-/** The same where there is no report. */
-export function unmeasured(need: CheckedNeed, error: unknown): string {
+/** The same when no report could be made. */
+export function unmeasured(requirement: CheckedRequirement, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return `needs ${thing(need)}; could not be measured here: ${message.split('\n')[0]}`
+  return `needs ${thing(requirement)}; could not be measured here: ${message.split('\n')[0]}`
 }
 
 const access: Readonly<Record<Method, (target: string) => string>> = {
@@ -31,7 +31,7 @@ const access: Readonly<Record<Method, (target: string) => string>> = {
   'pidfd-getfd': (target) => `pidfd_getfd of ${target}`,
 }
 
-function thing({ relation, consent, method }: CheckedNeed): string {
+function thing({ relation, consent, method }: CheckedRequirement): string {
   return access[method](targets[relation] + naming[consent])
 }
 
@@ -55,7 +55,7 @@ const troubles: Readonly<Record<string, string>> = {
   'not-run': 'out of time',
 }
 
-/** Controls that show by their failure that no target was looked at. */
+/** If all these controls fail, the call was refused before the kernel looked at any target. */
 const controlsOf: Readonly<Record<Method, readonly string[]>> = {
   attach: ['attach'],
   seize: ['seize'],

@@ -3,15 +3,17 @@ import {
   type Consent,
   consents,
   invalidArgument,
+  isObject,
   type Method,
   methods,
+  oneOf,
   type Relation,
   relations,
 } from '../model/index.js'
 import { familyId, scenariosFor } from '../probe/index.js'
 
-/** What a test needs to be allowed: one attempt of the report, as the process that asks. */
-export interface Need {
+/** What a test requires to be allowed: one attempt of the report, as the calling process. */
+export interface Requirement {
   /** What the target is to the tracer. */
   readonly relation: Relation
   /**
@@ -29,13 +31,13 @@ export interface Need {
 }
 
 /**
- * A need that is known to be among what is tried.
+ * A requirement that is among the attempts that are made.
  *
  * @internal
  */
-export type CheckedNeed = Required<Need>
+export type CheckedRequirement = Required<Requirement>
 
-const words = { relation: relations, consent: consents, method: methods } as const
+const properties = ['relation', 'consent', 'method']
 
 /** Every attempt that is made as the caller: `relation[+consent]/method`. */
 const tried: readonly string[] = scenariosFor(['caller']).flatMap(
@@ -43,7 +45,7 @@ const tried: readonly string[] = scenariosFor(['caller']).flatMap(
     relation === null
       ? []
       : attempts
-          .filter((attempt) => (methods as readonly string[]).includes(attempt))
+          .filter((attempt) => oneOf(methods, attempt))
           .map((attempt) => `${familyId('caller', relation, consent)}/${attempt}`),
 )
 
@@ -52,44 +54,45 @@ const tried: readonly string[] = scenariosFor(['caller']).flatMap(
  *
  * @internal
  */
-export function checkNeed(value: unknown): CheckedNeed {
+export function checkRequirement(value: unknown): CheckedRequirement {
   const given: unknown = typeof value === 'string' ? { relation: value } : value
-  if (typeof given !== 'object' || given === null) {
+  if (!isObject(given)) {
     throw invalidArgument(
       'type',
-      `Expected the need to be a relation or an object, got ${inspect(value)}`,
+      `Expected the requirement to be a relation or an object, got ${inspect(value)}`,
     )
   }
-  const need: Record<string, unknown> = { ...given }
-  for (const name of Object.keys(need)) {
-    if (!Object.hasOwn(words, name)) {
+  for (const name of Object.keys(given)) {
+    if (!properties.includes(name)) {
       throw invalidArgument(
         'value',
-        `Unknown property \`${name}\` of the need: expected relation, consent or method`,
+        `Unknown property \`${name}\` of the requirement: expected relation, consent or method`,
       )
     }
   }
-  need['consent'] ??= 'none'
-  need['method'] ??= 'attach'
-  for (const [name, known] of Object.entries(words)) {
-    if (!(known as readonly unknown[]).includes(need[name])) {
-      throw invalidArgument(
-        'value',
-        `Expected the ${name} of the need to be one of ${known.join(', ')}, got ${inspect(need[name])}`,
-      )
-    }
-  }
-  return checkTried(need as unknown as CheckedNeed)
+  return checkTried({
+    relation: checkWord('relation', relations, given['relation']),
+    consent: checkWord('consent', consents, given['consent'] ?? 'none'),
+    method: checkWord('method', methods, given['method'] ?? 'attach'),
+  })
 }
 
-function checkTried(need: CheckedNeed): CheckedNeed {
-  if (tried.includes(idOf(need))) return need
-  const { relation, consent } = need
+function checkWord<Word>(name: string, known: readonly Word[], found: unknown): Word {
+  if (oneOf(known, found)) return found
+  throw invalidArgument(
+    'value',
+    `Expected the ${name} of the requirement to be one of ${known.join(', ')}, got ${inspect(found)}`,
+  )
+}
+
+function checkTried(requirement: CheckedRequirement): CheckedRequirement {
+  if (tried.includes(idOf(requirement))) return requirement
+  const { relation, consent } = requirement
   const alike = tried.filter((id) => id.startsWith(`${familyId('caller', relation, consent)}/`))
   const family = alike.length > 0 ? alike : tried.filter((id) => id.includes(`/${relation}`))
   throw invalidArgument(
     'value',
-    `Expected the need to be among what is tried (${family.map(short).join(', ')}), got ${short(idOf(need))}`,
+    `Expected the requirement to be an attempt that is made (${family.map(short).join(', ')}), got ${short(idOf(requirement))}`,
   )
 }
 
@@ -98,9 +101,9 @@ function checkTried(need: CheckedNeed): CheckedNeed {
  *
  * @internal
  */
-export function parseNeed(text: string): CheckedNeed {
+export function parseRequirement(text: string): CheckedRequirement {
   const [, relation, consent, method] = /^([^+/]*)(?:\+([^/]*))?(?:\/(.*))?$/s.exec(text) ?? []
-  return checkNeed({
+  return checkRequirement({
     relation,
     ...(consent === undefined ? {} : { consent }),
     ...(method === undefined ? {} : { method }),
@@ -112,7 +115,7 @@ export function parseNeed(text: string): CheckedNeed {
  *
  * @internal
  */
-export function idOf({ relation, consent, method }: CheckedNeed): string {
+export function idOf({ relation, consent, method }: CheckedRequirement): string {
   return `${familyId('caller', relation, consent)}/${method}`
 }
 
@@ -121,7 +124,7 @@ function short(id: string): string {
 }
 
 /**
- * Whether a skip is to be a failure: `PTRACE_PROBE_REQUIRE` is set, and not to 0.
+ * Whether a skip counts as a failure: `PTRACE_PROBE_REQUIRE` is set, and not to 0.
  *
  * @internal
  */

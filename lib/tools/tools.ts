@@ -3,14 +3,13 @@ import { loadEngine } from '../engine/index.js'
 import { bytesOf, installedPackages, ownersOf } from '../machine/index.js'
 import {
   capabilityNames,
-  type ProbeOptions,
   parseFileCapabilities,
   type Tool,
   type ToolPrivileges,
   type ToolsReport,
   type UnreadDatabase,
 } from '../model/index.js'
-import { probe } from '../probe/index.js'
+import { type ProbeOptions, probe } from '../probe/index.js'
 import { effectsOf, type Seen } from './outcomes.js'
 import { findPrograms, type Program } from './programs.js'
 import { toolRows } from './table.js'
@@ -26,6 +25,13 @@ import { toolRows } from './table.js'
  * @param options - see {@link ProbeOptions}
  * @returns every tool that was found
  * @throws as {@link probe}
+ *
+ * @example
+ * ```js
+ * import { tools } from 'ptrace-probe'
+ *
+ * for (const { name, path } of (await tools()).tools) console.log(name, path)
+ * ```
  */
 export async function tools(options?: ProbeOptions): Promise<ToolsReport> {
   const report = await probe(options)

@@ -22,7 +22,7 @@ inline constexpr std::string_view kWords =
     "none lives exits\n"
     "child stranger user\n"
     "not-run fork guard identity unshare dumpable subreaper adopted consent proc open try traced "
-    "wait read release deadline done";
+    "ended wait read release deadline done";
 
 constexpr size_t kLongestWord = std::string_view("control-pidfd-getfd").size();
 

@@ -254,7 +254,8 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
     // A thread, or no pidfd_open here: the start time tells whether it is still the same one.
     Stat again{};
     ReadStat(pid, &again);
-    out->ended = again.error != 0 || again.start_time != out->target.stat.start_time;
+    out->ended = again.error != 0 || again.start_time != out->target.stat.start_time ||
+                 again.state == 'Z' || again.state == 'X';
   }
   sys::Close(pidfd);
 }

@@ -67,9 +67,8 @@ void Examiner::ReapChild(long limit_ms) {
     sys::Kill(child_, SIGKILL);
   }
   sys::Close(pidfd);
-  long r;
-  do r = ::syscall(SYS_wait4, static_cast<long>(child_), nullptr, __WALL, nullptr);
-  while (r < 0 && errno == EINTR);
+  int status = 0;
+  sys::Reap(child_, &status, 0);
 }
 
 void Examiner::AwaitStranger(TracerRun* asked, long limit_ms) {

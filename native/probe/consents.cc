@@ -9,6 +9,8 @@ pid_t Bystander(Family* family) {
   const pid_t parent = family->self;
   const pid_t pid = ForkMember(family, kBystanderRole);
   if (pid != 0) return pid;
+  // Only the target may hold it: the tracer sees by its end that the target is gone.
+  sys::Close(family->ready[1]);
   Guard(family, parent);
   char byte;
   sys::Read(family->hold[0], &byte, 1);

@@ -40,7 +40,7 @@ bool Measurement::Start() {
   if (arena_ == nullptr) return false;
   Link link;
   if (!OpenLink(&link)) return Fail("pipe2");
-  elapsed_us_ = -sys::NowUs();
+  sys::ReadClock(&started_us_);
   pid_t number;
   supervisor_ = ForkFromNode(&link, &number);
   if (supervisor_ == 0) {
@@ -53,7 +53,8 @@ bool Measurement::Start() {
 
 void Measurement::Wait() {
   Reap();
-  elapsed_us_ += sys::NowUs();
+  int64_t now;
+  if (sys::ReadClock(&now) && started_us_ != 0) elapsed_us_ = now - started_us_;
 }
 
 void Measurement::Reap() {
@@ -70,18 +71,13 @@ void Measurement::Reap() {
   bool reaped = false;
   while (!arena_->finished) {
     int status = 0;
-    const long pid =
-        ::syscall(SYS_wait4, static_cast<long>(-supervisor_), &status, __WALL, nullptr);
-    if (pid < 0 && errno == EINTR) continue;
+    const pid_t pid = sys::Reap(-supervisor_, &status, 0);
     if (pid < 0) break;
     if (pid != supervisor_) continue;
     status_ = status;
     reaped = true;
   }
-  if (reaped) return;
-  long r;
-  do r = ::syscall(SYS_wait4, static_cast<long>(supervisor_), &status_, __WALL, nullptr);
-  while (r < 0 && errno == EINTR);
+  if (!reaped) sys::Reap(supervisor_, &status_, 0);
 }
 
 void Measurement::Cancel() {

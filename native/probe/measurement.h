@@ -28,7 +28,7 @@ class Measurement {
 
   const char* failed_call() const { return failed_call_; }
   int error() const { return error_; }
-  // From the fork to the end of the last process.
+  // From the fork to the end of the last process; 0 if the clock cannot be read.
   int64_t elapsed_us() const { return elapsed_us_; }
   // The supervisor's wait status; meaningful when the plan was not finished.
   int status() const { return status_; }
@@ -43,6 +43,7 @@ class Measurement {
   int done_ = -1;
   const char* failed_call_ = nullptr;
   int error_ = 0;
+  int64_t started_us_ = 0;
   int64_t elapsed_us_ = 0;
   int status_ = 0;
 };

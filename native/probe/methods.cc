@@ -36,6 +36,15 @@ bool IsTraced(const Family* family, pid_t pid) {
   return tracer != nullptr && NumberAt(&tracer, 10) != 0;
 }
 
+// A process that is ending is refused like one that is protected: first its memory goes, without
+// which its dumpable flag does not count, and at last it is a zombie (kernel/exit.c, do_exit();
+// kernel/ptrace.c, ptrace_attach()). /proc shows the whole way. Where it shows nothing, the end of
+// the pipe tells whose one writer is the target.
+bool IsTargetAlive(const Family* family, pid_t target) {
+  pollfd ready{family->ready[0], POLLIN, 0};
+  return sys::Poll(&ready, 1, 0) == 0 && !(family->proc_is_ours && IsExiting(target));
+}
+
 // ptrace refuses a target that has a tracer with the EPERM that every other rule answers with, too.
 void AnswerPtrace(const Family* family, pid_t target, Outcome* outcome, long result) {
   Answer(outcome, result);
@@ -272,6 +281,8 @@ void Try(Family* family, Method method, pid_t target, Outcome* outcome) {
   // The target writes the outcome of its own PTRACE_TRACEME.
   if (method != Method::kTraceme) Begin(outcome, Step::kTry);
   kMethods[static_cast<size_t>(method)](family, target, outcome);
+  const bool is_refusal = target != 0 && outcome->step == Step::kTry && !outcome->pending;
+  if (is_refusal && !IsTargetAlive(family, target)) End(outcome, Step::kEnded, outcome->error);
 }
 
 void TargetTraceme(Family* family, Outcome* outcome) {

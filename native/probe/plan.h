@@ -65,6 +65,7 @@ enum class Step : uint8_t {
   kOpen,           // what the attempt needs first: pidfd_open
   kTry,            // the system call in question
   kTraced,         // the target has a tracer already, so the refusal says nothing
+  kEnded,          // the target was not seen alive after the refusal, so that says nothing
   kWait,           // waiting for the stop
   kRead,           // access was granted, but the bytes were not the target's
   kRelease,        // PTRACE_DETACH

@@ -79,19 +79,30 @@ Board* ShareBoard(Arena* arena) {
 
 enum class Ended { kTracerIsGone, kDeadline, kNotWanted };
 
-Ended AwaitTracer(int done, int64_t deadline) {
-  for (;;) {
-    const int64_t left = deadline - sys::NowMs();
-    if (left <= 0) return Ended::kDeadline;
-    pollfd fds[] = {{done, POLLIN, 0}, {kReadEnd, POLLIN, 0}};
-    const timespec timeout{left / 1000, left % 1000 * 1000000};
-    const long n = ::syscall(SYS_ppoll, fds, 2L, &timeout, nullptr, size_t{8});
-    if (n < 0 && errno != EINTR) return Ended::kDeadline;
-    if (n <= 0) continue;
-    if (fds[1].revents != 0) return Ended::kNotWanted;
-    return Ended::kTracerIsGone;
-  }
+Ended AwaitTracer(int done, int64_t limit_ms) {
+  pollfd fds[] = {{done, POLLIN, 0}, {kReadEnd, POLLIN, 0}};
+  if (sys::Poll(fds, 2, limit_ms) <= 0) return Ended::kDeadline;
+  return fds[1].revents != 0 ? Ended::kNotWanted : Ended::kTracerIsGone;
 }
+
+// How much of its time a measurement has left. A clock that cannot be read leaves none.
+class Deadline {
+ public:
+  explicit Deadline(int32_t limit_ms) : ok_(sys::ReadClock(&end_us_)) {
+    end_us_ += int64_t{limit_ms} * 1000;
+  }
+
+  bool ok() const { return ok_; }
+
+  int64_t LeftMs() const {
+    int64_t now;
+    return ok_ && sys::ReadClock(&now) && now < end_us_ ? (end_us_ - now + 999) / 1000 : 0;
+  }
+
+ private:
+  int64_t end_us_ = 0;
+  bool ok_;
+};
 
 // Kills the members that are children of this process, by birth or as orphans; the others die with
 // their parents (Guard). Then reaps all: members never reap one another.
@@ -101,8 +112,7 @@ void EndFamily(const Board* board, int (&signals)[kRoleCount]) {
   }
   for (;;) {
     int status = 0;
-    const long pid = ::syscall(SYS_wait4, -1L, &status, __WALL, nullptr);
-    if (pid < 0 && errno == EINTR) continue;
+    const pid_t pid = sys::Reap(-1, &status, 0);
     if (pid < 0) return;
     for (int role = 0; role < kRoleCount; ++role) {
       if (board->members[role] == pid && WIFSIGNALED(status)) signals[role] = WTERMSIG(status);
@@ -159,7 +169,7 @@ Outcome Checked(const Outcome& outcome) {
 
 // Runs one family from its first method on, as far as it comes; returns the index of the method to
 // go on with.
-int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
+int RunOnce(Family* family, int64_t limit_ms, Outcome* outcomes) {
   Board* board = family->board;
   const FamilySpec& spec = family->spec;
   const int first = family->first_method;
@@ -169,7 +179,7 @@ int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
   };
 
   *board = {};
-  if (sys::NowMs() >= deadline) return fill(first, {Step::kDeadline, false, 0, 0});
+  if (limit_ms == 0) return fill(first, {Step::kDeadline, false, 0, 0});
   for (auto* pipe : {&family->hold, &family->done, &family->ready, &family->adopted}) {
     if (!sys::Pipe(*pipe)) return fill(first, {Step::kFork, false, errno, 0});
   }
@@ -179,7 +189,7 @@ int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
   sys::Close(family->done[1]);
   sys::Close(family->ready[1]);
   sys::Close(family->adopted[1]);
-  const Ended ended = started ? AwaitTracer(family->done[0], deadline) : Ended::kTracerIsGone;
+  const Ended ended = started ? AwaitTracer(family->done[0], limit_ms) : Ended::kTracerIsGone;
   int signals[kRoleCount] = {};
   sys::Close(family->hold[1]);
   EndFamily(board, signals);
@@ -211,7 +221,8 @@ int RunOnce(Family* family, int64_t deadline, Outcome* outcomes) {
 }  // namespace
 
 void Supervise(Arena* arena, pid_t self, Link link, const void* frame) {
-  const int64_t deadline = sys::NowMs() + arena->deadline_ms;
+  const Deadline deadline(arena->deadline_ms);
+  if (!deadline.ok()) Abort(arena, Step::kDeadline, errno);
   SetUp(arena, link);
   WipeStackAbove(frame);
   Family family{};
@@ -226,9 +237,9 @@ void Supervise(Arena* arena, pid_t self, Link link, const void* frame) {
     if (family.spec.identity == Identity::kUser) user = arena->users[family.spec.user];
     family.first_method = 0;
     while (family.first_method < family.spec.method_count) {
-      const int64_t attempt = sys::NowMs() + arena->attempt_ms;
+      const int64_t left = deadline.LeftMs();
       family.first_method =
-          RunOnce(&family, attempt < deadline ? attempt : deadline, arena->outcomes[i]);
+          RunOnce(&family, left < arena->attempt_ms ? left : arena->attempt_ms, arena->outcomes[i]);
     }
   }
   arena->finished = true;

@@ -84,16 +84,8 @@ bool BecomeChild(int read_end, int write_end) {
 }
 
 bool AwaitInput(int fd, long timeout_ms) {
-  const int64_t end = sys::NowMs() + timeout_ms;
-  for (;;) {
-    const int64_t left = end - sys::NowMs();
-    if (left <= 0) return false;
-    pollfd poll{fd, POLLIN, 0};
-    const timespec timeout{left / 1000, left % 1000 * 1000000};
-    const long n = ::syscall(SYS_ppoll, &poll, 1L, &timeout, nullptr, size_t{8});
-    if (n > 0) return true;
-    if (n < 0 && errno != EINTR) return false;
-  }
+  pollfd poll{fd, POLLIN, 0};
+  return sys::Poll(&poll, 1, timeout_ms) > 0;
 }
 
 }  // namespace ptrace_probe

@@ -41,6 +41,27 @@ bool ProcIsOurs() {
   return NumberAt(&at, 10) == static_cast<uint64_t>(sys::GetPid());
 }
 
+bool IsExiting(pid_t pid) {
+  constexpr uint64_t kExiting = 0x4;  // PF_EXITING (include/linux/sched.h)
+  char text[1024];
+  if (ReadProcFile(pid, "/stat", text, sizeof text) != 0) return false;
+  // proc_pid_stat(5): the name may hold anything, so the state is behind the last parenthesis.
+  const char* at = text;
+  for (const char* p = text; *p != '\0'; ++p) {
+    if (*p == ')') at = p;
+  }
+  if (*at != ')' || at[1] == '\0') return false;
+  const char state = at[2];
+  constexpr int kState = 3;
+  constexpr int kFlags = 9;
+  at += 2;
+  for (int field = kState; field < kFlags; ++field) {
+    while (*at != '\0' && *at != ' ') ++at;
+    if (*at == ' ') ++at;
+  }
+  return state == 'Z' || state == 'X' || (NumberAt(&at, 10) & kExiting) != 0;
+}
+
 const char* FieldOf(const char* text, const char* field) {
   for (const char* line = text; *line != '\0';) {
     const char* a = line;

@@ -26,6 +26,10 @@ int ReadFile(const char* path, char* text, size_t size);
 // Whether /proc shows the PID namespace that this process lives in.
 bool ProcIsOurs();
 
+// Whether /proc shows that `pid` has ended or is about to: its memory may be gone already, and the
+// kernel then refuses access to it. False where /proc does not show it.
+bool IsExiting(pid_t pid);
+
 // The text behind the line that begins with `field`, or null (proc_pid_status(5)).
 const char* FieldOf(const char* text, const char* field);
 

@@ -153,21 +153,43 @@ inline bool Await(pid_t pid, int options, siginfo_t* info) {
   return r == 0;
 }
 
+// Reaps a child, or any child for -1 (wait4(2)); its number, 0 if none has ended, or -1.
+inline pid_t Reap(pid_t pid, int* status, int options) {
+  long reaped;
+  do reaped = ::syscall(SYS_wait4, static_cast<long>(pid), status, options | __WALL, nullptr);
+  while (reaped < 0 && errno == EINTR);
+  return static_cast<pid_t>(reaped);
+}
+
 // Whether `pid` is a child of this process that has not been waited for, so that its number cannot
-// be another process's.
+// be another process's. Where a filter refuses waitid(2), wait4(2) is asked, which reaps a child
+// that has ended: there is nothing left to kill then.
 inline bool IsOwnChild(pid_t pid) {
   siginfo_t info{};
-  return CanBeOurs(pid) && Await(pid, WEXITED | WNOHANG | WNOWAIT, &info);
+  if (!CanBeOurs(pid)) return false;
+  if (Await(pid, WEXITED | WNOHANG | WNOWAIT, &info)) return true;
+  int status = 0;
+  return errno != ECHILD && Reap(pid, &status, WNOHANG) == 0;
 }
 
-inline int64_t NowUs() {
+// The time since boot in microseconds; false: the clock cannot be read (a seccomp filter).
+inline bool ReadClock(int64_t* us) {
   timespec now{};
-  ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1000000 + now.tv_nsec / 1000;
+  if (::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now) != 0) return false;
+  *us = static_cast<int64_t>(now.tv_sec) * 1000000 + now.tv_nsec / 1000;
+  return true;
 }
 
-inline int64_t NowMs() {
-  return NowUs() / 1000;
+// Waits until one of the descriptors can be read or has ended: how many of them, 0 when `limit_ms`
+// passed first, or -1. Needs no clock: the kernel counts down what is left (ppoll(2), "C library/
+// kernel differences").
+inline long Poll(pollfd* fds, unsigned count, int64_t limit_ms) {
+  if (limit_ms < 0) limit_ms = 0;
+  timespec left{limit_ms / 1000, limit_ms % 1000 * 1000000};
+  long n;
+  do n = ::syscall(SYS_ppoll, fds, static_cast<long>(count), &left, nullptr, size_t{8});
+  while (n < 0 && errno == EINTR);
+  return n;
 }
 
 }  // namespace ptrace_probe::sys

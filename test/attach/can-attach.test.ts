@@ -152,7 +152,7 @@ t.test(
 )
 
 t.test('no process is left when a question has been answered', async (t) => {
-  const asker = start(
+  const program = start(
     `import { canAttach, canAttachSync } from ${JSON.stringify(built)}
      for (const tracer of ['child', 'stranger']) {
        await canAttach(process.ppid, { tracer })
@@ -160,13 +160,13 @@ t.test('no process is left when a question has been answered', async (t) => {
      }`,
     { stdio: 'ignore' },
   )
-  t.match(await ended(asker), { code: 0 })
-  while (sessionOf(asker.pid ?? 0).some(({ state }) => state !== 'Z')) await turn()
+  t.match(await ended(program), { code: 0 })
+  while (sessionOf(program.pid ?? 0).some(({ state }) => state !== 'Z')) await turn()
 })
 
 for (const tracer of ['child', 'stranger'] as const) {
   t.test(`a ${tracer} that somebody has stopped ends at its deadline`, async (t) => {
-    const asker = start(
+    const program = start(
       `import { canAttach } from ${JSON.stringify(built)}
        console.log(process.pid)
        for (;;) {
@@ -178,15 +178,15 @@ for (const tracer of ['child', 'stranger'] as const) {
        }`,
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
-    const end = ended(asker)
-    await once(asker.stdout as Readable, 'data')
-    const leader = asker.pid ?? 0
+    const end = ended(program)
+    await once(program.stdout as Readable, 'data')
+    const leader = program.pid ?? 0
     const helpers = () =>
       sessionOf(leader).filter(({ pid, name }) => {
         return pid !== leader && name === 'ptrace-probe'
       })
     // Each lives for a moment only, and may have ended before the signal comes.
-    while (asker.exitCode === null) {
+    while (program.exitCode === null) {
       for (const { pid } of helpers()) {
         try {
           process.kill(pid, 'SIGSTOP')

@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 import t from 'tap'
-import { attribute } from '../../lib/attach/causes.js'
 import type { Circumstances } from '../../lib/attach/evidence.js'
-import { adviceFor, type Surroundings } from '../../lib/attach/remedies.js'
+import { remediesFor, type Surroundings } from '../../lib/attach/remedies.js'
+import { judge } from '../../lib/attach/verdict.js'
 import type { Examination } from '../../lib/engine/contract.js'
 import { circumstances, type Differences, examination } from '../helpers/examinations.js'
 
@@ -22,7 +22,7 @@ const hidden: Differences = {
 }
 
 const ids = (examined: Examination, around: Circumstances) =>
-  attribute(examined, around).causes.map(({ id }) => id)
+  judge(examined, around).causes.map(({ id }) => id)
 
 for (const [title, examined, around, expected] of [
   [
@@ -210,7 +210,7 @@ for (const [title, examined, around, expected] of [
   ],
 ] as const) {
   t.test(title, async (t) => {
-    t.match(attribute(examined, around), expected)
+    t.match(judge(examined, around), expected)
   })
 }
 
@@ -236,7 +236,7 @@ t.test('where Yama may be what refuses ATTACH, no other module is blamed', async
     t.strictSame(ids(refused, circumstances(unknown)), [])
     t.strictSame(ids(labelled, circumstances(unknown)), [])
   }
-  t.match(attribute(refused, circumstances({ scope: 1, yama: null })), {
+  t.match(judge(refused, circumstances({ scope: 1, yama: null })), {
     cause: 'yama-restricted',
     certainty: 'inferred',
   })
@@ -275,7 +275,7 @@ t.test(
   async (t) => {
     const asked = { pidfdGetfd: null, procMem: errno.EACCES }
     const verdictOf = (target: object, self: object, around: Circumstances, read: number) =>
-      attribute(examination('attach-refused', target, self, { ...asked, read }), around).verdict
+      judge(examination('attach-refused', target, self, { ...asked, read }), around).verdict
     const plain = circumstances({ scope: 2 })
     t.equal(verdictOf({}, {}, plain, 0), 'denied')
     t.equal(verdictOf({ filesUid: 0 }, {}, plain, errno.EPERM), 'denied')
@@ -288,7 +288,7 @@ t.test(
 
 t.test('a process whose status cannot be read is not described as one of root', async (t) => {
   const unread = examination('refused', { statusErrno: errno.EACCES })
-  const { target, verdict } = attribute(unread, circumstances())
+  const { target, verdict } = judge(unread, circumstances())
   t.equal(target, null)
   t.equal(verdict, 'denied')
 })
@@ -312,7 +312,7 @@ t.test(
   'nobody is blamed where a namespace of the tracer’s own and Landlock may both refuse',
   async (t) => {
     const foreign = examination('refused', { uidMap: '' })
-    t.match(attribute(foreign, circumstances({ landlockDomains: 1 })), {
+    t.match(judge(foreign, circumstances({ landlockDomains: 1 })), {
       verdict: 'denied',
       cause: 'undetermined',
     })
@@ -372,7 +372,7 @@ t.test('what SELinux says when it is asked is not inferred', async (t) => {
     around: Parameters<typeof circumstances>[0] = {},
     target: Parameters<typeof examination>[1] = {},
   ) =>
-    attribute(
+    judge(
       examination(answered, { label, ...target }, { label }),
       circumstances({ lsm: ['yama', 'selinux'], selinux: { attach, read }, ...around }),
     ).causes.map(({ id, certainty }) => `${id} ${certainty}`)
@@ -408,7 +408,7 @@ t.test('of what /proc hides no module is blamed, for credentials may refuse', as
   const confined = examination('refused', hidden, { label: 'held (enforce)' })
   t.strictSame(ids(confined, circumstances()), [])
   t.strictSame(ids(examination('refused', hidden), circumstances({ landlockDomains: 1 })), [])
-  t.match(attribute(confined, circumstances()).message, /\/proc shows nothing of it \(ENOENT\)/)
+  t.match(judge(confined, circumstances()).message, /\/proc shows nothing of it \(ENOENT\)/)
 })
 
 t.test('what /proc hides and has ended may be gone or a zombie', async (t) => {
@@ -421,7 +421,7 @@ t.test('what /proc hides and has ended may be gone or a zombie', async (t) => {
 t.test('every verdict is one sentence that names the target', async (t) => {
   for (const answered of ['granted', 'attach-refused', 'refused'] as const) {
     for (const scope of [0, 1, 2, 3] as const) {
-      const { message } = attribute(examination(answered), circumstances({ scope }))
+      const { message } = judge(examination(answered), circumstances({ scope }))
       t.match(message, /^[A-Z][^\n]*sleep \(1234\)[^\n]*\.$/)
     }
   }
@@ -436,11 +436,11 @@ const host: Surroundings = {
   os: { id: 'debian', version: '13' },
 }
 const advice = (examined: Examination, around: Circumstances, surroundings = host) =>
-  adviceFor(attribute(examined, around), surroundings).map(({ id }) => id)
+  remediesFor(judge(examined, around), surroundings).map(({ id }) => id)
 
 t.test('remedies come least privilege first, and a machine-wide one last', async (t) => {
-  const offered = adviceFor(
-    attribute(examination('attach-refused'), circumstances({ scope: 1 })),
+  const offered = remediesFor(
+    judge(examination('attach-refused'), circumstances({ scope: 1 })),
     host,
   )
   const weight = { nothing: 0, target: 1, user: 2, machine: 3 }
@@ -476,7 +476,7 @@ t.test('no command that may be copied holds a name that the target gave itself',
   for (const scope of [1, 2, 3] as const) {
     for (const answered of ['attach-refused', 'refused'] as const) {
       const examined = examination(answered, { name, filesUid: answered === 'refused' ? 0 : 1000 })
-      for (const { command = '' } of adviceFor(attribute(examined, circumstances({ scope })), host))
+      for (const { command = '' } of remediesFor(judge(examined, circumstances({ scope })), host))
         t.notOk(command.includes(name))
     }
   }
@@ -503,7 +503,7 @@ t.test('where nothing can be gained by execve, no command tries to', async (t) =
     [examination('refused', { uids: [0, 0, 0] }), circumstances()],
     [examination('refused', { filesUid: 0 }), circumstances()],
   ] as const) {
-    const offered = adviceFor(attribute(examined, around), sealed)
+    const offered = remediesFor(judge(examined, around), sealed)
     t.notOk(offered.some(({ command }) => /sudo|systemd-run/.test(command ?? '')))
     t.ok(offered.some(({ id }) => id === 'run-outside-as-root'))
     t.notOk(advice(examined, around).includes('run-outside-as-root'), 'where sudo works')
@@ -512,18 +512,18 @@ t.test('where nothing can be gained by execve, no command tries to', async (t) =
 
 t.test('becoming the owner is offered where the target has one', async (t) => {
   const foreign = examination('refused', { uids: [33, 33, 33], gids: [33, 33, 33] })
-  const attributed = attribute(foreign, circumstances())
-  const [first] = adviceFor(attributed, { ...host, owner: { uid: 33, gid: 34 } })
+  const judged = judge(foreign, circumstances())
+  const [first] = remediesFor(judged, { ...host, owner: { uid: 33, gid: 34 } })
   t.equal(first?.command, "sudo -u '#33' -g '#34' gdb -p 1234")
   t.notOk(advice(foreign, circumstances(), { ...host, owner: null }).includes('run-as-owner'))
 })
 
 t.test('a release of Fedora is told the package that it has', async (t) => {
   const command = (id: string, version: string | null) =>
-    adviceFor(attribute(examination('attach-refused'), circumstances({ scope: 1 })), {
+    remediesFor(judge(examination('attach-refused'), circumstances({ scope: 1 })), {
       ...host,
       os: { id, version },
-    }).find((remedy) => remedy.id === 'fedora-package')?.command
+    }).find((remedy) => remedy.id === 'install-package')?.command
   t.equal(command('fedora', '44'), 'dnf install elfutils-default-yama-scope')
   t.equal(command('fedora', '45'), 'dnf install yama-ptrace-enable')
   t.equal(command('fedora', null), undefined)
@@ -536,10 +536,10 @@ t.test('a profile around a capable tracer may lack the line for the capability',
     { uids: [33, 33, 33] },
     { label: 'cage (enforce)', capEffective: sysPtrace, capPermitted: sysPtrace },
   )
-  const attributed = attribute(examined, circumstances({ scope: 0, lsm: ['apparmor'] }))
-  t.equal(attributed.cause, 'apparmor')
+  const judged = judge(examined, circumstances({ scope: 0, lsm: ['apparmor'] }))
+  t.equal(judged.cause, 'apparmor')
   const commands = [true, false].map(
-    (capable) => adviceFor(attributed, { ...host, capable })[0]?.command,
+    (capable) => remediesFor(judged, { ...host, capable })[0]?.command,
   )
   t.match(commands[0], /^capability sys_ptrace, ptrace /)
   t.match(commands[1], /^ptrace /)
@@ -547,8 +547,8 @@ t.test('a profile around a capable tracer may lack the line for the capability',
 
 t.test('no remedy sets a file capability on a debugger', async (t) => {
   for (const scope of [1, 2, 3] as const) {
-    const offered = adviceFor(
-      attribute(examination('attach-refused'), circumstances({ scope })),
+    const offered = remediesFor(
+      judge(examination('attach-refused'), circumstances({ scope })),
       host,
     )
     t.notOk(offered.some(({ command }) => /setcap/.test(command ?? '')))
@@ -588,7 +588,7 @@ for (const [title, examined, around, suspicion] of [
   ],
 ] as const) {
   t.test(title, async (t) => {
-    const { message, causes } = attribute(examined, around)
+    const { message, causes } = judge(examined, around)
     t.match(message, suspicion)
     t.equal(causes.length, 1, 'a suspicion is no cause')
   })

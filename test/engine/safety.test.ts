@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import type { Observation, Report } from '../../lib/model/index.js'
 import { needs } from '../helpers/needs.js'
 import { built, run } from '../helpers/node.js'
 
@@ -49,6 +50,10 @@ interface Told {
 }
 
 for (const [filters, why] of [
+  [['waitid=eperm'], 'a filter refuses waitid(2)'],
+  [['waitid=enosys'], 'a filter hides waitid(2)'],
+  [['waitid=eagain'], 'waitid(2) fails for want of something'],
+  [['clock_gettime=eperm'], 'a filter refuses clock_gettime(2)'],
   [['getpid=eperm', 'getppid=eperm'], 'a filter refuses getpid(2) and getppid(2)'],
   [['getpid=enosys', 'getppid=enosys'], 'a filter hides getpid(2) and getppid(2)'],
   [['getpid=success', 'getppid=success'], 'a filter answers getpid(2) and getppid(2) with 0'],
@@ -67,3 +72,28 @@ for (const [filters, why] of [
     t.notOk(tracers.includes('denied'), 'no rule refuses root')
   })
 }
+
+/** A target that is ready blocks: it reads one byte of the first descriptor that its family opened. */
+const targetsEnd = 'read:2:1=kill'
+
+t.test('a refusal of a target that has ended is none', tools, async (t) => {
+  const program = `
+    const { probeSync } = await import(${JSON.stringify(built)})
+    const { scope, observations } = probeSync()
+    console.log(JSON.stringify({ scope, observations }))`
+  const answers = async (wrapper: string[]): Promise<Pick<Report, 'scope' | 'observations'>> => {
+    const { code, stdout, stderr } = await run(program, {}, [...cage, ...wrapper])
+    t.equal(code, 0, { stderr })
+    return JSON.parse(stdout)
+  }
+  const plain = await answers([])
+  const { scope, observations } = await answers([confine, targetsEnd, '--'])
+  const isDenied = ({ status }: Observation) => status === 'denied'
+  const reallyDenied = plain.observations.filter(isDenied).map(({ id }) => id)
+  t.strictSame(
+    observations.filter(isDenied).filter(({ id }) => !reallyDenied.includes(id)),
+    [],
+  )
+  t.ok(observations.some(({ step }) => step === 'ended'))
+  t.not(scope.enforced.certainty, 'proved')
+})

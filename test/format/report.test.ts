@@ -28,7 +28,7 @@ const finding: Finding = {
       weakens: 'nothing',
     },
     {
-      id: 'long',
+      id: 'run-longer',
       does: 'Run a command that is longer than a line.',
       command: `true ${'x'.repeat(100)}`,
       needs: 'root',

@@ -5,7 +5,6 @@
  * engine makes: it has the tracer's ids, is dumpable, and nobody traces it.
  */
 
-import { defaultIdentities } from '../../lib/model/arguments.js'
 import type { Control, Measurement, Observation } from '../../lib/model/index.js'
 import type {
   Consent,
@@ -15,6 +14,7 @@ import type {
   Status,
   Step,
 } from '../../lib/model/vocabulary.js'
+import { defaultIdentities } from '../../lib/probe/options.js'
 import { scenariosFor } from '../../lib/probe/scenarios.js'
 
 /** What the model knows of a machine and of the process that asks. */

@@ -208,7 +208,7 @@ t.test('the least remedy is the nearest scope that is accepted', async (t) => {
   t.match(evaluate(known, 'stig').remedies, [{ command: 'lsm=landlock,apparmor,yama' }])
   t.strictSame(offered({ yama: 0 }, 'stig', { container: 'docker' }), ['probe-the-host nothing'])
   t.strictSame(offered({ yama: null, mac: 'selinux' }, 'stig'), [], 'another rule refuses')
-  t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['run-as-root nothing'])
+  t.strictSame(offered({ yama: 2, userNamespaces: false }, 'kspp'), ['measure-as-root nothing'])
   const own = { id: 'own', relations: ['caller/sibling=denied'] }
   t.strictSame(offered({ yama: 1, capable: true }, own), [], 'its capability is in the way')
 })
@@ -220,7 +220,7 @@ t.test('a policy that is not known, or cannot be read, is an argument mistake', 
     code,
     message: /^No policy "nope": expected one of d/,
   })
-  t.throws(() => evaluate(machine, { id: 'own' }), { code, message: /nothing is asked for/ })
+  t.throws(() => evaluate(machine, { id: 'own' }), { code, message: /the policy asks for nothing/ })
   t.throws(() => evaluate(machine, { id: 'own', scope: '>9' }), { code, message: /\/scope: exp/ })
   t.throws(() => evaluate(machine, { id: 'own', relations: ['a=b'] }), {
     code,
@@ -230,6 +230,33 @@ t.test('a policy that is not known, or cannot be read, is an argument mistake', 
     code,
     message: /expected an object, got null/,
   })
+})
+
+t.test('what is not a report is an argument mistake that names the place', async (t) => {
+  const whole = report()
+  const { scope, ...withoutScope } = whole
+  t.ok(scope)
+  for (const [value, code, message] of [
+    [{}, 'VALUE', '/schemaVersion: expected the field "schemaVersion"'],
+    [undefined, 'TYPE', 'expected an object'],
+    [null, 'TYPE', 'expected an object, got null'],
+    ['stig', 'TYPE', 'expected an object, got "stig"'],
+    [[], 'TYPE', 'expected an object, got []'],
+    [{ ...whole, schemaVersion: 2 }, 'VALUE', '/schemaVersion: expected the number 1, got 2'],
+    [{ ...whole, schemaVersion: 2n }, 'VALUE', '/schemaVersion: expected the number 1, got 2n'],
+    [withoutScope, 'VALUE', '/scope: expected the field "scope"'],
+    [{ ...whole, observations: null }, 'VALUE', '/observations: expected a list, got null'],
+    [{ ...whole, observations: [7] }, 'VALUE', '/observations/0: expected an object, got 7'],
+    [{ ...whole, controls: [{ id: 'a' }] }, 'VALUE', '/controls/0/passes: expected the field'],
+  ] as const) {
+    t.throws(() => evaluate(value as never, 'stig'), {
+      code: `ERR_INVALID_ARG_${code}`,
+      message: new RegExp(`^The report cannot be read: ${message.replace(/[[\]]/g, '.')}`),
+    })
+  }
+  const circular: Record<string, unknown> = { id: 'own' }
+  circular['relations'] = circular
+  t.throws(() => evaluate(whole, circular as never), { code: 'ERR_INVALID_ARG_VALUE' })
 })
 
 t.test('a report is not changed', async (t) => {

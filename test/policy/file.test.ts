@@ -39,9 +39,9 @@ t.test('a policy is read, and what is left out is filled in', async (t) => {
 })
 
 for (const [content, expected] of [
-  ['', 'line 1, column 1: expected a value'],
-  ['{"id":"own",\n"scope" 1}', 'line 2, column 9: expected ":"'],
-  ['{"id":"own","id":"own"}', 'line 1, column 13: expected each name of an object only once'],
+  ['', 'line 1, column 1: expected JSON: Unexpected end of JSON input'],
+  ['{"id":"own",\n"scope" 1}', 'line 2, column 9: expected JSON: '],
+  ['{"id":\n"own"', 'line 2, column 6: expected JSON: '],
   ['[]', 'expected an object, got []'],
   ['null', 'expected an object, got null'],
   ['{"scope":[1]}', '/id: expected the name of the policy'],
@@ -64,7 +64,7 @@ for (const [content, expected] of [
   ['{"id":"own","relations":"x"}', '/relations: expected a list such as ["sibling=denied"], got'],
   ['{"id":"own","relations":[7]}', '/relations/0: expected a text, got 7'],
   ['{"id":"own","relations":["child=denied","x=denied"]}', '/relations/1: expected the relation'],
-  ['{"id":"own"}', 'expected scope, relations or both, for otherwise nothing is asked for'],
+  ['{"id":"own"}', 'expected scope, relations or both; without them the policy asks for nothing'],
   ['{"id":"own","scope":null,"relations":[]}', 'expected scope, relations or both'],
   ['{"id":"own","scope":[0],"relations":["sibling=denied"]}', 'expected what some machine can'],
   [
@@ -82,7 +82,17 @@ for (const [content, expected] of [
 t.test('what is no JSON text of a policy’s size is told', async (t) => {
   t.equal(sentence(t, Buffer.from([0x7b, 0xff])), 'expected UTF-8')
   t.equal(sentence(t, ' '.repeat(65_537)), 'expected at most 65536 bytes, but it is larger')
-  t.match(sentence(t, ' '.repeat(65_536)), /column 65537: expected a value/)
+  t.match(sentence(t, ' '.repeat(65_536)), /column 65537: expected JSON/)
+})
+
+t.test('what is not JSON is told, also where Node does not say the place', async (t) => {
+  for (const content of ['nope', '{"id": \u001b}', '[1,]', '{} x', "{'id':1}", '"a\nb"']) {
+    t.match(sentence(t, content), /^(line \d+, column \d+: )?expected JSON: \P{C}+$/u, content)
+  }
+  t.equal(
+    sentence(t, `[${'['.repeat(30_000)}${']'.repeat(30_000)}]`).slice(0, 23),
+    'expected an object, got',
+  )
 })
 
 t.test('what is no file is told, and nothing is waited for', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkProbeOptions } from '../../lib/model/arguments.js'
+import { checkProbeOptions } from '../../lib/probe/options.js'
 
 t.test(
   'without options ten seconds and the three identities of the verdict are used',

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { attribute } from '../../lib/attach/causes.js'
-import { adviceFor } from '../../lib/attach/remedies.js'
+import { remediesFor } from '../../lib/attach/remedies.js'
+import { judge } from '../../lib/attach/verdict.js'
 import type { CommandName } from '../../lib/cli/command-line.js'
 import { exitCodes } from '../../lib/cli/exits.js'
 import { commands, helpText } from '../../lib/cli/help.js'
@@ -12,11 +12,12 @@ import { render } from '../../lib/format/report.js'
 import { render as renderSettings } from '../../lib/format/settings.js'
 import type { Report } from '../../lib/model/index.js'
 import { causes, consents, methods, relations, scopeNames } from '../../lib/model/vocabulary.js'
-import { checkPolicy, isMistake } from '../../lib/policy/check.js'
+import { checkPolicy } from '../../lib/policy/check.js'
 import { listScopes } from '../../lib/policy/expectation.js'
+import { isMistake } from '../../lib/policy/mistake.js'
 import { policies } from '../../lib/policy/table.js'
 import { settings } from '../../lib/settings/settings.js'
-import { parseNeed } from '../../lib/skip/requirement.js'
+import { parseRequirement } from '../../lib/skip/requirement.js'
 import { distributions } from '../fixtures/distributions.js'
 import { install } from '../helpers/distribution.js'
 import { circumstances, examination } from '../helpers/examinations.js'
@@ -312,7 +313,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
       { pid: 1, name: 'busybox' },
     ],
   }
-  const attributed = attribute(examined, circumstances({ scope: 1, tracer }))
+  const judged = judge(examined, circumstances({ scope: 1, tracer }))
   const here = {
     container: null,
     childNamespace: false,
@@ -321,7 +322,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     owner: null,
     os: { id: 'debian', version: '13' },
   }
-  return { ...attributed, remedies: adviceFor(attributed, here) }
+  return { ...judged, remedies: remediesFor(judged, here) }
 }
 
 t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
@@ -422,7 +423,7 @@ t.test('the tests in the guide are those that every runner runs', async (t) => {
 t.test('what the documents require can be required', async (t) => {
   const needs = found(manual, /\bptrace-probe require ([a-z+/-]+)/g)
   t.ok(needs.length > 0)
-  for (const need of needs) t.doesNotThrow(() => parseNeed(need), need)
+  for (const need of needs) t.doesNotThrow(() => parseRequirement(need), need)
 })
 
 t.test('the first command of the README is the one that the build makes', async (t) => {

@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
-import { plainEnvironment, root } from '../helpers/node.js'
+import { plainEnvironment, root, run } from '../helpers/node.js'
+
+interface BlockTag {
+  readonly tag: string
+  readonly content: readonly { readonly text: string }[]
+}
 
 interface Reflection {
   readonly name: string
   readonly children?: readonly Reflection[]
   readonly signatures?: readonly Reflection[]
-  readonly comment?: { readonly blockTags?: readonly { readonly tag: string }[] }
+  readonly comment?: { readonly blockTags?: readonly BlockTag[] }
 }
 
 const typedoc = join(createRequire(import.meta.url).resolve('typedoc'), '../../bin/typedoc')
@@ -47,6 +52,19 @@ t.test('every option says its default', async (t) => {
   for (const { name, children: properties = [] } of options) {
     for (const property of properties) {
       t.ok(tags(property).includes('@defaultValue'), `${name}.${property.name}`)
+    }
+  }
+})
+
+t.test('every function has an example, which runs as it stands', async (t) => {
+  for (const { name, signatures = [] } of children) {
+    for (const { comment } of signatures) {
+      const example = comment?.blockTags?.find(({ tag }) => tag === '@example')
+      const text = example?.content.map((part) => part.text).join('') ?? ''
+      const [, program = ''] = /^```js\n(.*)\n```$/s.exec(text.trim()) ?? []
+      t.match(program, new RegExp(`import .*\\b${name}\\b.* from 'ptrace-probe'`), name)
+      const { code, stderr } = await run(program)
+      t.equal(code, 0, { name, stderr })
     }
   }
 })

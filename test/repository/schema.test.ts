@@ -12,7 +12,8 @@ import {
   steps,
   toolKinds,
 } from '../../lib/model/vocabulary.js'
-import { checkPolicy, isMistake } from '../../lib/policy/check.js'
+import { checkPolicy } from '../../lib/policy/check.js'
+import { isMistake } from '../../lib/policy/mistake.js'
 import { policies } from '../../lib/policy/table.js'
 import { cli } from '../helpers/cli.js'
 import { report } from '../helpers/report.js'

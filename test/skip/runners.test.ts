@@ -134,7 +134,7 @@ for (const runner of runners) {
     const { code, report } = await run(runner, { confined: true, required: true })
     t.not(code, 0)
     t.equal(said(report), 'failed', { report })
-    t.match(report, `PTRACE_PROBE_REQUIRE forbids to skip this test: ${reason}`)
+    t.match(report, `PTRACE_PROBE_REQUIRE does not allow this test to be skipped: ${reason}`)
   })
 }
 

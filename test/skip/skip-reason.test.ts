@@ -4,47 +4,75 @@ import type { Observation, Report } from '../../lib/model/index.js'
 import type { Relation } from '../../lib/model/vocabulary.js'
 import * as probeDoor from '../../lib/probe/index.js'
 import { reasonFor } from '../../lib/skip/reason.js'
-import { checkNeed, isRequired, type Need, parseNeed } from '../../lib/skip/requirement.js'
+import {
+  checkRequirement,
+  isRequired,
+  parseRequirement,
+  type Requirement,
+} from '../../lib/skip/requirement.js'
 import { skipReason } from '../../lib/skip/skip-reason.js'
 import type { Machine } from '../helpers/model.js'
 import { report } from '../helpers/report.js'
 
-const reason = (need: string, machine: Partial<Machine> | Report) =>
-  reasonFor('scope' in machine ? machine : report(machine), parseNeed(need))
+const reason = (requirement: string, machine: Partial<Machine> | Report) =>
+  reasonFor('scope' in machine ? machine : report(machine), parseRequirement(requirement))
 
-t.test('a need has defaults, and the command spells it as the report does', async (t) => {
+t.test('a requirement has defaults, and the command spells it as the report does', async (t) => {
   const attach = { relation: 'sibling', consent: 'none', method: 'attach' }
-  for (const need of ['sibling', { relation: 'sibling' }, { ...attach, method: undefined }]) {
-    t.same(checkNeed(need), attach)
+  for (const requirement of [
+    'sibling',
+    { relation: 'sibling' },
+    { ...attach, method: undefined },
+  ]) {
+    t.same(checkRequirement(requirement), attach)
   }
-  t.same(parseNeed('sibling'), attach)
-  t.same(parseNeed('sibling+none/attach'), attach)
-  t.same(parseNeed('child/vm-read'), { ...attach, relation: 'child', method: 'vm-read' })
-  t.same(parseNeed('orphan+any/seize'), { relation: 'orphan', consent: 'any', method: 'seize' })
+  t.same(parseRequirement('sibling'), attach)
+  t.same(parseRequirement('sibling+none/attach'), attach)
+  t.same(parseRequirement('child/vm-read'), { ...attach, relation: 'child', method: 'vm-read' })
+  t.same(parseRequirement('orphan+any/seize'), {
+    relation: 'orphan',
+    consent: 'any',
+    method: 'seize',
+  })
 })
 
 const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [
     undefined,
     'ERR_INVALID_ARG_TYPE',
-    /^Expected the need to be a relation or an object, got undef/,
+    /^Expected the requirement to be a relation or an object, got undef/,
   ],
   [7, 'ERR_INVALID_ARG_TYPE', /got 7$/],
-  ['uncle', 'ERR_INVALID_ARG_VALUE', /relation of the need to be one of child, .* got 'uncle'$/],
-  [{}, 'ERR_INVALID_ARG_VALUE', /relation of the need .* got undefined$/],
+  [
+    'uncle',
+    'ERR_INVALID_ARG_VALUE',
+    /relation of the requirement to be one of child, .* got 'uncle'$/,
+  ],
+  [{}, 'ERR_INVALID_ARG_VALUE', /relation of the requirement .* got undefined$/],
   [{ relation: 'child', consent: 'maybe' }, 'ERR_INVALID_ARG_VALUE', /consent .* got 'maybe'$/],
-  [{ relation: 'child', method: 7 }, 'ERR_INVALID_ARG_VALUE', /method of the need .* got 7$/],
-  [{ relation: 'child', how: 1 }, 'ERR_INVALID_ARG_VALUE', /^Unknown property `how` of the need/],
+  [
+    { relation: 'child', method: 7 },
+    'ERR_INVALID_ARG_VALUE',
+    /method of the requirement .* got 7$/,
+  ],
+  [
+    { relation: 'child', how: 1 },
+    'ERR_INVALID_ARG_VALUE',
+    /^Unknown property `how` of the requirement/,
+  ],
   [
     { relation: 'child', consent: 'any' },
     'ERR_INVALID_ARG_VALUE',
-    /among what is tried \(child\/.*\), got child\+any\/attach$/,
+    /to be an attempt that is made \(child\/.*\), got child\+any\/attach$/,
   ],
 ]
-for (const [need, code, message] of wrong) {
-  t.test(`a need that is none is a mistake: ${JSON.stringify(need)}`, async (t) => {
-    t.throws(() => skipReason(need as Need), { code, message })
-  })
+for (const [requirement, code, message] of wrong) {
+  t.test(
+    `what is not a requirement is an argument mistake: ${JSON.stringify(requirement)}`,
+    async (t) => {
+      t.throws(() => skipReason(requirement as Requirement), { code, message })
+    },
+  )
 }
 
 const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] = [
@@ -113,9 +141,9 @@ const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] =
     'needs ptrace of a child; could not be measured here (this process is traced, and so is what it starts)',
   ],
 ]
-for (const [need, machine, expected] of reasons) {
-  t.test(`${need} with ${JSON.stringify(machine)}: ${expected ?? 'runs'}`, async (t) => {
-    t.equal(reason(need, machine), expected)
+for (const [requirement, machine, expected] of reasons) {
+  t.test(`${requirement} with ${JSON.stringify(machine)}: ${expected ?? 'runs'}`, async (t) => {
+    t.equal(reason(requirement, machine), expected)
   })
 }
 
@@ -184,7 +212,8 @@ t.test('with PTRACE_PROBE_REQUIRE a skip is an error, and what can run still doe
   t.throws(() => skipReason('sibling'), {
     name: 'PtraceProbeError',
     code: 'ERR_PTRACE_PROBE_REQUIRED',
-    message: /^PTRACE_PROBE_REQUIRE forbids to skip this test: needs ptrace of a sibling; refused/,
+    message:
+      /^PTRACE_PROBE_REQUIRE does not allow this test to be skipped: needs ptrace of a sibling; refused/,
   })
 })
 

@@ -5,7 +5,7 @@ import {
   type Evidence,
   hasSysPtrace,
 } from '../../model/index.js'
-import { type Case, initialUserNamespace } from '../evidence.js'
+import { initialUserNamespace, type Situation } from '../evidence.js'
 import { moduleMayRefuse } from './labels.js'
 import { because, list, type Rule } from './rule.js'
 
@@ -20,14 +20,14 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
 /** PF_EXITING (include/linux/sched.h): without memory, which the flag belongs to. */
 const exitingFlag = 0x4
 
-function isNotDumpable({ target }: Case): boolean {
+function isNotDumpable({ target }: Situation): boolean {
   const { owners, stat } = target
   const isWithoutMemory = stat !== null && (stat.state === 'Z' || (stat.flags & exitingFlag) !== 0)
   return owners !== null && owners.directoryUid !== owners.filesUid && !isWithoutMemory
 }
 
 /** The files of what is not dumpable belong to root: those of root tell nothing. */
-export function mayNotBeDumpable({ target: { owners } }: Case): boolean {
+export function mayNotBeDumpable({ target: { owners } }: Situation): boolean {
   return owners === null || owners.filesUid === 0
 }
 
@@ -35,7 +35,7 @@ export function mayNotBeDumpable({ target: { owners } }: Case): boolean {
  * What counts is the namespace in which the target was executed. It may be further out than the one
  * that it lives in, and then its root, to whom the files belong, is not the tracer's.
  */
-function capableOverMemory({ self, target, capable }: Case): boolean | null {
+function capableOverMemory({ self, target, capable }: Situation): boolean | null {
   const isOurs = self.userNamespace === initialUserNamespace || target.owners?.filesUid === 0
   return capable === true && !isOurs ? false : capable
 }
@@ -47,24 +47,24 @@ const unmapped = '4294967295'
  * Whoever made a namespace has every capability over it, and that cannot be seen. A target in it
  * that is not dumpable is refused to its maker all the same, unless it was executed there.
  */
-export function mayHaveMadeNamespace(known: Case): boolean {
-  const { self, target, capable } = known
+export function mayHaveMadeNamespace(situation: Situation): boolean {
+  const { self, target, capable } = situation
   if (self.status === null || target.status === null) return false
   const [uid] = self.status.uids
   const [gid] = self.status.gids
   return (
-    known.oneNamespace === false &&
+    situation.oneNamespace === false &&
     capable === null &&
     !hasSysPtrace(self.status.capEffective) &&
-    isNotDumpable(known) &&
+    isNotDumpable(situation) &&
     target.status.uids.every((id) => id === uid) &&
     target.status.gids.every((id) => id === gid) &&
     target.uidMap?.trim().split(/\s+/)[1] !== unmapped
   )
 }
 
-const owner: Rule = (known) => {
-  const { self, target } = known
+const owner: Rule = (situation) => {
+  const { self, target } = situation
   if (self.status === null || target.status === null) return null
   const { uids, gids } = target.status
   const [uid] = self.status.uids
@@ -72,18 +72,18 @@ const owner: Rule = (known) => {
   const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
   if (differing.length === 0) return null
   return credential(
-    known,
+    situation,
     'owner',
     `its ${list(differing)}, but the tracer has uid ${uid} and gid ${gid}`,
     [{ source: '/proc/PID/status Uid, Gid', result: `${uids.join(' ')}, ${gids.join(' ')}` }],
   )
 }
 
-const notDumpable: Rule = (known) => {
-  const { owners } = known.target
-  if (owners === null || !isNotDumpable(known)) return null
+const notDumpable: Rule = (situation) => {
+  const { owners } = situation.target
+  if (owners === null || !isNotDumpable(situation)) return null
   return credential(
-    { ...known, capable: capableOverMemory(known) },
+    { ...situation, capable: capableOverMemory(situation) },
     'not-dumpable',
     'it is not dumpable (it changed its ids, has file capabilities, cannot be read, or asked for it)',
     [
@@ -95,24 +95,24 @@ const notDumpable: Rule = (known) => {
   )
 }
 
-const capabilities: Rule = (known) => {
-  const { self, target, oneNamespace } = known
+const capabilities: Rule = (situation) => {
+  const { self, target, oneNamespace } = situation
   if (self.status === null || target.status === null) return null
   const missing = target.status.capPermitted & ~self.status.capPermitted
   if (missing === 0n || oneNamespace === false) return null
   return credential(
-    known,
+    situation,
     'capabilities',
     `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
     [{ source: '/proc/PID/status CapPrm', result: target.status.capPermitted.toString(16) }],
   )
 }
 
-const userNamespace: Rule = (known) => {
-  if (known.oneNamespace !== false || mayHaveMadeNamespace(known)) return null
-  const { uidMap } = known.target
+const userNamespace: Rule = (situation) => {
+  if (situation.oneNamespace !== false || mayHaveMadeNamespace(situation)) return null
+  const { uidMap } = situation.target
   return credential(
-    known,
+    situation,
     'user-namespace',
     'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
     uidMap === null
@@ -122,17 +122,17 @@ const userNamespace: Rule = (known) => {
 }
 
 function credential(
-  known: Case,
+  situation: Situation,
   id: CauseId,
   message: string,
   evidence: readonly Evidence[],
 ): Cause | null {
-  const { access, read, capable } = known
+  const { access, read, capable } = situation
   // Where READ is granted, no rule about credentials refuses.
-  if (access !== 'refused' || read === true || capable === true) return null
+  if (access !== 'denied' || read === true || capable === true) return null
   // Whoever owns the target's namespace has every capability over it, and ownership cannot be seen:
   // then it takes the absence of any other suspect to blame credentials.
-  if (capable === null && moduleMayRefuse(known)) return null
+  if (capable === null && moduleMayRefuse(situation)) return null
   return because(id, read === false ? 'proved' : 'inferred', message, evidence)
 }
 

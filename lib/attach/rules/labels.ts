@@ -1,4 +1,4 @@
-import type { Case } from '../evidence.js'
+import type { Situation } from '../evidence.js'
 
 /** user:role:type, perhaps with a level. */
 export function isSelinuxContext(label: string): boolean {
@@ -19,7 +19,7 @@ const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
 }
 
 /** Modules that have a say about this tracer and this target. */
-export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Case): Mac[] {
+export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Situation): Mac[] {
   const labels = [self.label, target.label].filter((label) => label !== null)
   return (Object.keys(macNames) as Mac[]).filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
@@ -29,11 +29,11 @@ export function concernedMacs({ circumstances: { lsm, selinux }, self, target }:
 }
 
 /** A module of labels may have a say. */
-export function macMayRefuse(known: Case): boolean {
-  return concernedMacs(known).length > 0
+export function macMayRefuse(situation: Situation): boolean {
+  return concernedMacs(situation).length > 0
 }
 
 /** A module that refuses READ as well may have a say. */
-export function moduleMayRefuse(known: Case): boolean {
-  return known.circumstances.controls.landlockDomains !== 0 || macMayRefuse(known)
+export function moduleMayRefuse(situation: Situation): boolean {
+  return situation.circumstances.controls.landlockDomains !== 0 || macMayRefuse(situation)
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/index.js'
-import type { Case } from '../evidence.js'
+import type { Situation } from '../evidence.js'
 import { mayNotBeDumpable } from './credentials.js'
 import { concernedMacs, macNames } from './labels.js'
 import { because, list, type Rule } from './rule.js'
@@ -7,7 +7,7 @@ import { yamaMayRefuse } from './yama.js'
 
 /** What SELinux says when it is asked. */
 export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
-  access !== 'refused' || target.stat?.state === 'Z' || selinux?.attach !== false
+  access !== 'denied' || target.stat?.state === 'Z' || selinux?.attach !== false
     ? null
     : because(
         'selinux',
@@ -15,11 +15,11 @@ export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, ta
         "SELinux's policy lets no process of the tracer's context trace one of this context",
         [
           ...contextsOf(self, target),
-          { source: '/sys/fs/selinux/access process ptrace', result: 'refused' },
+          { source: '/sys/fs/selinux/access process ptrace', result: 'denied' },
         ],
       )
 
-function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
+function contextsOf(self: Situation['self'], target: Situation['target']): Evidence[] {
   const labels = [
     { source: '/proc/self/attr/current', result: self.label },
     { source: '/proc/PID/attr/current', result: target.label },
@@ -31,13 +31,13 @@ function contextsOf(self: Case['self'], target: Case['target']): Evidence[] {
  * What may refuse as well where credentials or Yama do. It was not asked then, and neither a label
  * nor a domain tells how it would have answered, so it is no cause.
  */
-export function unaskedModules(known: Case): string | null {
-  const { read, circumstances } = known
+export function unaskedModules(situation: Situation): string | null {
+  const { read, circumstances } = situation
   const domains = circumstances.controls.landlockDomains ?? 0
   const suspects = [
     // Landlock refuses READ as well.
     ...(domains > 0 && read !== true ? ['the Landlock domain that the tracer is in'] : []),
-    ...concernedMacs(known).map((mac) => `${macNames[mac]}, which confines the tracer or it,`),
+    ...concernedMacs(situation).map((mac) => `${macNames[mac]}, which confines the tracer or it,`),
   ]
   return suspects.length === 0 ? null : `${list(suspects)} may refuse as well`
 }
@@ -46,16 +46,16 @@ export function unaskedModules(known: Case): string | null {
  * What is left when no rule about credentials refuses, nor Yama where READ is granted. Oracles answer
  * alike for every module, so one is named only where it alone can be meant.
  */
-export const moduleRule: Rule = (known) => {
-  const { access, read, capable, circumstances, self, target } = known
-  if (access !== 'refused' || target.stat?.state === 'Z') return null
+export const moduleRule: Rule = (situation) => {
+  const { access, read, capable, circumstances, self, target } = situation
+  if (access !== 'denied' || target.stat?.state === 'Z') return null
   // READ refused, and credentials may be the reason: no rule can be blamed.
-  const isVisible = target.status !== null && (capable === true || !mayNotBeDumpable(known))
+  const isVisible = target.status !== null && (capable === true || !mayNotBeDumpable(situation))
   if (read === false && (capable === null || !isVisible)) return null
   // READ granted, and Yama may be the reason.
-  if (read !== false && yamaMayRefuse(known)) return null
+  if (read !== false && yamaMayRefuse(situation)) return null
   const domains = circumstances.controls.landlockDomains
-  const [mac, ...others] = concernedMacs(known)
+  const [mac, ...others] = concernedMacs(situation)
   if (mac !== undefined && others.length === 0 && domains === 0) {
     return because(
       mac,

@@ -1,12 +1,12 @@
 import type { Cause, CauseId, Certainty, Evidence } from '../../model/index.js'
-import type { Case } from '../evidence.js'
+import type { Situation } from '../evidence.js'
 
 /** Answers with a cause when the rule refuses this tracer this target. */
-export type Rule = (known: Case) => Cause | null
+export type Rule = (situation: Situation) => Cause | null
 
 /** What those of the rules say that refuse. */
-export function refusals(rules: readonly Rule[], known: Case): Cause[] {
-  return rules.flatMap((rule) => rule(known) ?? [])
+export function refusals(rules: readonly Rule[], situation: Situation): Cause[] {
+  return rules.flatMap((rule) => rule(situation) ?? [])
 }
 
 /** A cause from its parts. */

@@ -1,16 +1,16 @@
 import type { Evidence } from '../../model/index.js'
-import type { Case } from '../evidence.js'
+import type { Situation } from '../evidence.js'
 import { mayHaveMadeNamespace } from './credentials.js'
 import { macMayRefuse } from './labels.js'
 import { because, type Rule } from './rule.js'
 
 /** False: by what is known of it, Yama does not refuse. */
-export function yamaMayRefuse(known: Case): boolean {
-  const { scope, controls, selfPid } = known.circumstances
+export function yamaMayRefuse(situation: Situation): boolean {
+  const { scope, controls, selfPid } = situation.circumstances
   if (scope === 0 || (scope === null && controls.yama === false)) return false
   if (scope === null || scope === 3) return true
-  if (known.capable === true || mayHaveMadeNamespace(known)) return false
-  const { closer } = known.examination
+  if (situation.capable === true || mayHaveMadeNamespace(situation)) return false
+  const { closer } = situation.examination
   return scope === 2 || closer?.ancestors.some(({ pid }) => pid === selfPid) !== true
 }
 
@@ -19,12 +19,12 @@ export function yamaMayRefuse(known: Case): boolean {
  * (Documentation/admin-guide/LSM/Yama.rst). Exceptions made with PR_SET_PTRACER cannot be seen, but
  * where one helped, access was granted.
  */
-export const yamaRule: Rule = (known) => {
-  const { access, read, circumstances, examination, target } = known
+export const yamaRule: Rule = (situation) => {
+  const { access, read, circumstances, examination, target } = situation
   const { scope, controls } = circumstances
-  if (access !== 'refused' || target.stat?.state === 'Z' || !yamaMayRefuse(known)) return null
+  if (access !== 'denied' || target.stat?.state === 'Z' || !yamaMayRefuse(situation)) return null
   if (controls.yama === false || scope === null || scope === 0) return null
-  if (scope < 3 && known.self.status === null) return null
+  if (scope < 3 && situation.self.status === null) return null
   // Without READ access as a contrast, what cannot be seen of the target may refuse as well.
   if (read === null && target.status === null) return null
   const evidence: Evidence[] = [
@@ -34,7 +34,7 @@ export const yamaRule: Rule = (known) => {
   ]
   // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
   // exception, so what they refuse they refuse whoever else does.
-  const certain = read === true && controls.yama === true && (scope > 1 || !macMayRefuse(known))
+  const certain = read === true && controls.yama === true && (scope > 1 || !macMayRefuse(situation))
   const certainty = certain ? 'proved' : 'inferred'
   switch (scope) {
     case 1: {

@@ -3,6 +3,7 @@ import {
   type Assertion,
   type Identity,
   invalidArgument,
+  isUser,
   type Policy,
   quote,
   type Report,
@@ -97,7 +98,7 @@ function readable<T extends object>(option: string, text: string, read: T | Unre
 function identities({ users }: CommandLine, asked: readonly Policy[]): Identity[] {
   const expected = asked
     .flatMap(({ relations }) => expectationsOf(relations))
-    .flatMap(({ asker }) => (asker.startsWith('user:') ? [asker as Identity] : []))
+    .flatMap(({ asker }) => (isUser(asker) ? [asker] : []))
   const named = users.map((user): Identity => `user:${user}`)
   return [...new Set<Identity>(['caller', 'unprivileged', 'owner', ...named, ...expected])]
 }

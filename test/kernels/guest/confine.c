@@ -1,12 +1,12 @@
 /*
  * confine: runs a command under the restrictions that the kernel lane measures under.
  *
- *   confine [uid=N] [userns] [CALL=ANSWER...] -- COMMAND [ARGUMENT...]
+ *   confine [uid=N] [userns] [CALL[:FIRST:THIRD]=ANSWER...] -- COMMAND [ARGUMENT...]
  *
  * uid=N   switches to that uid and gid, without groups (and, from root, without capabilities)
  * userns  then makes the process root of a new user namespace
- * CALL=   then installs a seccomp filter that answers every such call so: ptrace, getpid, getppid,
- *         clone, pidfd_open or pidfd_getfd, with success, ebadf, enosys, eperm, esrch or kill
+ * CALL=   then installs a seccomp filter that answers every such call so, or only those with
+ *         that first and third argument
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -64,14 +64,22 @@ static void become_root_of_namespace(void) {
 static const struct {
   const char* name;
   unsigned number;
-} calls[] = {{"ptrace", SYS_ptrace},  {"getpid", SYS_getpid}, {"getppid", SYS_getppid},
-             {"clone", SYS_clone},    {"pidfd_open", 434},    {"pidfd_getfd", 438}};
+} calls[] = {{"ptrace", SYS_ptrace},
+             {"getpid", SYS_getpid},
+             {"getppid", SYS_getppid},
+             {"clone", SYS_clone},
+             {"waitid", SYS_waitid},
+             {"clock_gettime", SYS_clock_gettime},
+             {"read", SYS_read},
+             {"pidfd_open", 434},
+             {"pidfd_getfd", 438}};
 
 static const struct {
   const char* name;
   unsigned action;
 } answers[] = {
     {"success", SECCOMP_RET_ERRNO | 0},
+    {"eagain", SECCOMP_RET_ERRNO | EAGAIN},
     {"ebadf", SECCOMP_RET_ERRNO | EBADF},
     {"enosys", SECCOMP_RET_ERRNO | ENOSYS},
     {"eperm", SECCOMP_RET_ERRNO | EPERM},
@@ -79,8 +87,14 @@ static const struct {
     {"kill", SECCOMP_RET_KILL_PROCESS},
 };
 
-static void filter(unsigned number, unsigned action) {
-  struct sock_filter code[] = {
+/* Compares the lower half of an argument with what is wanted, and skips `left` more if it differs. */
+#define ARGUMENT(i, wanted, left)                                              \
+  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[i])), \
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wanted, 0, left)
+
+/* Answers the call with those first and third arguments; null: with any. */
+static void filter(unsigned number, const unsigned arguments[2], unsigned action) {
+  struct sock_filter all[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 0, 3),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -88,7 +102,18 @@ static void filter(unsigned number, unsigned action) {
       BPF_STMT(BPF_RET | BPF_K, action),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  struct sock_fprog program = {sizeof code / sizeof code[0], code};
+  struct sock_filter some[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 0, 7),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 5),
+      ARGUMENT(0, arguments ? arguments[0] : 0, 3),
+      ARGUMENT(2, arguments ? arguments[1] : 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, action),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof all / sizeof *all, all};
+  if (arguments) program = (struct sock_fprog){sizeof some / sizeof *some, some};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("prctl(PR_SET_NO_NEW_PRIVS)");
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) die("prctl(PR_SET_SECCOMP)");
 }
@@ -97,10 +122,15 @@ static void filter(unsigned number, unsigned action) {
 static int filter_as(const char* option) {
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
     size_t length = strlen(calls[i].name);
-    if (strncmp(option, calls[i].name, length) != 0 || option[length] != '=') continue;
+    if (strncmp(option, calls[i].name, length) != 0) continue;
+    char* end = (char*)option + length;
+    unsigned arguments[2];
+    int count = 0;
+    while (count < 2 && *end == ':') arguments[count++] = (unsigned)strtoul(end + 1, &end, 10);
+    if (*end != '=') continue;
     for (size_t j = 0; j < sizeof answers / sizeof *answers; j++) {
-      if (strcmp(option + length + 1, answers[j].name) != 0) continue;
-      filter(calls[i].number, answers[j].action);
+      if (strcmp(end + 1, answers[j].name) != 0) continue;
+      filter(calls[i].number, count == 2 ? arguments : NULL, answers[j].action);
       return 1;
     }
   }

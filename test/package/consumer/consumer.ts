@@ -8,13 +8,13 @@ import {
   canAttachSync,
   type ErrorCode,
   type isSupported,
-  type Need,
   type Observation,
   type ProbeOptions,
   PtraceProbeError,
   probe,
   probeSync,
   type Report,
+  type Requirement,
   skipReason,
   survey,
   type Verdict,
@@ -35,7 +35,7 @@ proved<Same<Verdict['cause'], CauseId | null>>()
 
 const options: ProbeOptions = { timeoutMs: 1000, identities: ['caller', 'user:nobody'] }
 const tracer: AttachOptions = { tracer: { user: 'nobody' } }
-const need: Need = { relation: 'sibling', consent: 'any', method: 'attach' }
+const need: Requirement = { relation: 'sibling', consent: 'any', method: 'attach' }
 
 export async function use(): Promise<string> {
   const { scope, observations } = await probe(options)
