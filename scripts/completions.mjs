@@ -30,8 +30,10 @@ function wordsOf(offers, { formats }) {
   return offers === 'formats' ? formats : Array.isArray(offers) ? offers : null
 }
 
-function namesOf({ commands }) {
-  return Object.keys(commands).filter((name) => name !== 'report')
+/** What the first word can be, with what it is for. */
+function firstWords({ commands }) {
+  const summaries = Object.entries(commands).map(([name, { summary }]) => [name, summary])
+  return [...summaries, ['help', 'how to use a command']]
 }
 
 /** A shell pattern of the options that take the next word as their value. */
@@ -58,10 +60,10 @@ function bash(tables) {
       .filter(({ value }) => value)
       .map((row) => `    '${name} --${row.name}') ${act(row.offers, command)} ;;`),
     `    '${name} -'*) ${offer(options.map((row) => `--${row.name}`))} ;;`,
-    name === 'report'
-      ? `    'report '*) ${offer(namesOf(tables))} ;;`
-      : `    '${name} '*) ${act(command.offers, command)} ;;`,
+    `    '${name} '*) ${act(command.offers, command)} ;;`,
   ])
+  const names = Object.keys(tables.commands)
+  const first = firstWords(tables).map(([word]) => word)
   return `# bash completion of ptrace-probe(1)
 ${remark}
 
@@ -74,7 +76,7 @@ _ptrace_probe_offer() {
 }
 
 _ptrace_probe() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} command=report i
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} command= i
   # readline takes the sign in --option=value for a word of its own.
   if [[ $current == = ]]; then current=
   elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}
@@ -82,12 +84,14 @@ _ptrace_probe() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
       ${valued(tables)}) [[ \${COMP_WORDS[i + 1]} == = ]] && ((i++)); ((i++)) ;;
-      ${namesOf(tables).join('|')}) command=\${COMP_WORDS[i]}; break ;;
+      ${first.join('|')}) command=\${COMP_WORDS[i]}; break ;;
     esac
   done
   COMPREPLY=()
   [[ $previous == @(${valued(tables)}) ]] || previous=$current
-  case "$command $previous" in
+  if [[ -z $command && $previous != -* ]]; then ${offer(first)}; return; fi
+  case "\${command:-report} $previous" in
+    'help '*) ${offer(names)} ;;
 ${cases.join('\n')}
   esac
 }
@@ -108,18 +112,23 @@ function zsh(tables) {
     offers === undefined ? ' ' : (lookUps[offers] ?? `(${wordsOf(offers, command).join(' ')})`)
   const spec = (text) => `      '${text.replaceAll("'", "'\\''")}'`
   const described = (does) => `[${does.replace(/[[\]:\\]/g, '\\$&')}]`
-  const cases = [...rows(tables)].map(({ name, command, options }) => {
+  const words = (list) =>
+    `(${list.map(([word, does]) => `${word}\\:${JSON.stringify(does)}`).join(' ')})`
+  const first = `1:command:(${words(firstWords(tables))})`
+  const caseOf = (name, specs) => `    ${name}) _arguments \\\n${specs.map(spec).join(' \\\n')} ;;`
+  const cases = [...rows(tables)].flatMap(({ name, command, options }) => {
     const specs = options.flatMap(({ name: option, short, value, offers, does }) => {
       if (value) return [`*--${option}=${described(does)}:${value}:${act(offers, command)}`]
       return [...(short ? [`-${short}`] : []), `--${option}`].map((word) => word + described(does))
     })
-    const commands = namesOf(tables).map((each) => {
-      return `${each}\\:${JSON.stringify(tables.commands[each].summary)}`
-    })
-    if (name === 'report') specs.push(`1:command:((${commands.join(' ')}))`)
-    if (command.offers) specs.push(`*:operand:${act(command.offers, command)}`)
-    return `    ${name}) _arguments \\\n${specs.map(spec).join(' \\\n')} ;;`
+    const operands = command.offers ? [`*:operand:${act(command.offers, command)}`] : []
+    return [
+      caseOf(name, [...specs, ...operands]),
+      // Without a command it is the report, or the word of a command is still to come.
+      ...(name === 'report' ? [caseOf("''", [...specs, first])] : []),
+    ]
   })
+  cases.push(caseOf('help', [`1:command:(${Object.keys(tables.commands).join(' ')})`]))
   return `#compdef ptrace-probe
 # zsh completion of ptrace-probe(1)
 ${remark}
@@ -135,11 +144,13 @@ _ptrace_probe_names() {
 }
 
 _ptrace_probe() {
-  local command=report i
+  local command= i
   for ((i = 2; i < CURRENT; i++)); do
     case \${words[i]} in
       ${valued(tables)}) ((i++)) ;;
-      ${namesOf(tables).join('|')})
+      ${firstWords(tables)
+        .map(([word]) => word)
+        .join('|')})
         command=\${words[i]}
         # What is left is the command line of the command alone.
         words[2,i]=()
@@ -176,18 +187,20 @@ function fish(tables) {
         const takes = value ? ` -x${act(offers, command)}` : ''
         return line(`${short ? ` -s ${short}` : ''} -l ${option}${takes} -d ${quoted(does)}`)
       }),
-      ...(name === 'report'
-        ? namesOf(tables).map((each) => {
-            return line(` -a ${each} -d ${quoted(tables.commands[each].summary)}`)
-          })
-        : []),
       ...(command.offers ? [line(act(command.offers, command))] : []),
     ]
   })
+  const names = Object.keys(tables.commands).join(' ')
+  lines.push(
+    ...firstWords(tables).map(([word, does]) => {
+      return `complete -c ptrace-probe -n '__ptrace_probe_is none' -a ${word} -d ${quoted(does)}`
+    }),
+    `complete -c ptrace-probe -n '__ptrace_probe_is help' -a '${names}'`,
+  )
   return `# fish completion of ptrace-probe(1)
 ${remark}
 
-# Whether the command line is one of that command.
+# Whether the command line is one of that command; none: of no command yet, which is the report, too.
 function __ptrace_probe_is
     set -l words (commandline -opc)
     set -e words[1]
@@ -200,12 +213,14 @@ function __ptrace_probe_is
         switch "$word"
             case ${valued(tables).replaceAll('|', ' ')}
                 set value 1
-            case ${namesOf(tables).join(' ')}
+            case ${firstWords(tables)
+              .map(([word]) => word)
+              .join(' ')}
                 test "$word" = $argv[1]
                 return
         end
     end
-    test $argv[1] = report
+    contains -- $argv[1] none report
 end
 
 complete -c ptrace-probe -f

@@ -26,7 +26,7 @@ export async function loadModule(contents) {
  * manual and the shell completions are made from, so that these say what `--help` says.
  */
 export function loadTables() {
-  return loadModule(`export { commands } from './cli/help.js'
+  return loadModule(`export { commands } from './cli/commands.js'
     export { optionRows } from './cli/options.js'
     export { policies } from './policy/table.js'`)
 }

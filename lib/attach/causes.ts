@@ -1,8 +1,18 @@
-import { type Cause, causes as order } from '../model/index.js'
+import { type Cause, type CauseId, causes as kernelOrder } from '../model/index.js'
 import type { Situation } from './evidence.js'
 import { rules } from './rules/index.js'
 import { unaskedModules } from './rules/modules.js'
 import { refusals } from './rules/rule.js'
+
+/**
+ * The order where a module refuses. Yama's scope 1 goes after all modules: the target may have named
+ * the tracer with PR_SET_PTRACER, which the kernel does not show, and then Yama allows what the module
+ * refuses.
+ */
+const modulesFirst = kernelOrder.flatMap((id): readonly CauseId[] => {
+  if (id === 'yama-restricted') return []
+  return id === 'lsm' ? ['lsm', 'yama-restricted'] : [id]
+})
 
 /** What the rules say of one situation. */
 export interface FoundCauses {
@@ -20,20 +30,17 @@ export interface FoundCauses {
 export function findCauses(situation: Situation): FoundCauses {
   const credentials = refusals(rules.credentials, situation)
   const yama = refusals(rules.yama, situation)
-  // Where READ is refused, Yama was not asked: it explains nothing, but would refuse next.
+  // Where READ is refused, the kernel did not ask Yama: that explains nothing, but refuses next.
   const explained = credentials.length > 0 || (situation.read !== false && yama.length > 0)
-  // SELinux can be asked; the others are what is left.
+  // SELinux says itself whether it refuses. Another module is blamed only where no rule explains it.
   const answered = refusals(rules.selinux, situation)
   const modules = answered.length > 0 || explained ? answered : refusals(rules.modules, situation)
   const access = [...credentials, ...modules]
   const next = situation.read === false && access.length === 0 ? [] : yama
-  // Yama refuses no READ, and whom the target named with PR_SET_PTRACER is not shown: at scope 1 it
-  // may well allow what a module refuses that is asked later, so that one is named first.
-  const place = ({ id }: Cause): number =>
-    id === 'yama-restricted' && modules.length > 0 ? order.indexOf('lsm') + 0.5 : order.indexOf(id)
   const causes = [...refusals(rules.state, situation), ...access, ...next]
+  const order = modules.length > 0 ? modulesFirst : kernelOrder
   return {
-    causes: causes.sort((a, b) => place(a) - place(b)),
+    causes: causes.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)),
     suspicion: explained && modules.length === 0 ? unaskedModules(situation) : null,
   }
 }

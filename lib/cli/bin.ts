@@ -7,11 +7,12 @@ import { main } from './main.js'
 const stdout = 1
 const device = isDevice()
 
-// Settles when standard error has taken all that it was given, or does no longer.
+// Settles when standard error has taken all that was written to it, or is closed.
 let warned: Promise<void> = Promise.resolve()
 
 main(process.argv.slice(2), {
   write,
+  writeFile: async (path, text) => (await import('./output-file.js')).writeOutputFile(path, text),
   warn: (text) => {
     warned = new Promise((settle) => {
       // Without a listener a closed pipe would end the process with a stack trace.
@@ -25,7 +26,7 @@ main(process.argv.slice(2), {
   version: async () => version(),
   probe: async (options) => (await import('../probe/index.js')).probe(options),
   tools: async (options) => (await import('../tools/index.js')).tools(options),
-  // Blocks, for there is nothing else to do: the thread pool would cost as much as the question.
+  // Blocks: there is nothing else to do, and the thread pool would cost as much as the question.
   canAttachEach: async (...question) => canAttachEach(...question),
   survey: async function* (options) {
     yield* (await import('../attach/index.js')).survey(options)
@@ -38,16 +39,16 @@ main(process.argv.slice(2), {
     return loadEngine().lookUpUser(user)?.uid ?? null
   },
 }).then(async (code) => {
-  // The rest of a sentence waits in this process while a pipe is full.
+  // While a pipe is full, the rest of a sentence waits in this process.
   await warned
-  // To leave at once spares Node from taking itself apart.
+  // An explicit exit is faster: Node does not wait for, or tear down, anything.
   process.exit(code)
 })
 
 /**
- * Whether standard output may be a terminal. Node's own stream loads the network stack when it is
- * first looked at, which takes longer than the rest of the command's own start. A pipe or a file does
- * without, and so does /dev/null (major 1, Documentation/admin-guide/devices.txt).
+ * Whether standard output may be a terminal. The first access to Node's own stream loads the network
+ * stack, which takes longer than the rest of the start. A pipe, a file and /dev/null (major 1,
+ * Documentation/admin-guide/devices.txt) do not need that stream.
  */
 function isDevice(): boolean {
   const { rdev, mode } = fstatSync(stdout)
@@ -61,14 +62,15 @@ async function write(text: string): Promise<void> {
     try {
       rest = rest.subarray(writeSync(stdout, rest))
     } catch (error) {
-      // A pipe that its other users made non-blocking is full.
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return writeToStream(rest)
+      // The pipe is full, and another process that holds it has made it non-blocking.
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN')
+        return writeToStream(rest)
       throw error
     }
   }
 }
 
-/** Settles when the text has been taken, so that no more than one piece is in memory. */
+/** Settles when the stream has taken the text, so that only one piece is in memory. */
 function writeToStream(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = process.stdout.once('error', reject)

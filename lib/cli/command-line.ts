@@ -15,14 +15,17 @@ export interface CommandLine {
   relations: readonly string[]
   listPolicies: boolean
   tracer?: 'self' | 'child' | 'stranger'
-  timeoutMs?: number
+  /** `--timeout`, as the functions of the library take it. */
+  timeout: { readonly timeoutMs?: number }
   /** `--root`. */
   root?: string
-  /** What is neither an option nor the command. */
+  /** `--output`. */
+  output?: string
+  /** The words that are neither options nor the name of the command. */
   operands: readonly string[]
 }
 
-/** The commands. `report` is what runs when none is named. */
+/** The commands. `report` runs when none is named. */
 export type CommandName =
   | 'report'
   | 'check'

@@ -1,4 +1,4 @@
-import type { Answer } from '../attach/index.js'
+import type { Answer, TracerOption } from '../attach/index.js'
 import type { Style } from '../format/index.js'
 import type {
   Identity,
@@ -10,57 +10,61 @@ import type {
 } from '../model/index.js'
 import type { CommandLine } from './command-line.js'
 
-/** Whose access is asked about, as the library takes it. */
-export type Tracer = 'self' | 'child' | 'stranger' | { user: string }
+/** Carries a command out and answers its exit code. Each file in `commands/` exports one. */
+export type Command = (commandLine: CommandLine, context: Context) => Promise<number>
 
-/** What `survey` takes. */
-export interface TracerOptions {
-  tracer?: Tracer
-  timeoutMs?: number
+/** What a command works with. */
+export interface Context extends Outside {
+  readonly style: Style
+  /** Writes to standard output. False: the reader has closed it (`| head`) and wants no more. */
+  readonly print: (text: string) => Promise<boolean>
 }
 
 /**
- * Everything that the command has to do with the world. What a measurement needs is loaded when it
- * is called, for `--help` must not load an addon.
+ * What lies outside the command: its process, and the questions that the library answers. The code
+ * of a question is loaded when it is asked, because `--help` must not load an addon.
  */
-export interface Io {
-  /** Writes to standard output; settles when the text has left this process, rejects on an error. */
+export interface Outside {
+  /** Writes to standard output. Settles when the text has left this process; rejects on an error. */
   readonly write: (text: string) => Promise<void>
+  /** Replaces a file by one with that content, all at once. */
+  readonly writeFile: (path: string, text: string) => Promise<void>
   /** Writes to standard error. */
   readonly warn: (text: string) => void
   /** Whether standard output is a terminal. */
   readonly isTTY: boolean
-  /** Width of that terminal; undefined when there is none. */
+  /** The width of that terminal; undefined when there is none. */
   readonly columns: number | undefined
   readonly env: Readonly<Record<string, string | undefined>>
-  /** This process. */
+  /** The PID of this process. */
   readonly pid: number
   readonly version: () => Promise<string>
-  readonly probe: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<Report>
-  readonly tools: (options: { timeoutMs?: number; identities?: Identity[] }) => Promise<ToolsReport>
-  /** The answers about several tracers, in their order. */
+  readonly probe: (options: Measurement) => Promise<Report>
+  readonly tools: (options: Measurement) => Promise<ToolsReport>
+  /** The answers about several tracers, in the order of the tracers. */
   readonly canAttachEach: (
     pid: number,
-    tracers: readonly Tracer[],
+    tracers: readonly TracerOption[],
     options: { timeoutMs?: number },
   ) => Promise<readonly Answer[]>
-  readonly survey: (options: TracerOptions) => AsyncIterable<Verdict>
+  readonly survey: (options: SurveyOptions) => AsyncIterable<Verdict>
   readonly settings: (options: { root?: string }) => Promise<SettingsReport>
   /** The policy in that file; rejects with one sentence about what is wrong with it. */
   readonly readPolicy: (path: string) => Promise<Policy>
-  /** The processes of that name. */
+  /** The PIDs of the processes with that name. */
   readonly processesNamed: (name: string) => Promise<readonly number[]>
-  /** The uid of that user, or of this process; null when there is no such user. */
+  /** The uid of that user, or of this process for null; null when there is no such user. */
   readonly uidOf: (user: string | null) => Promise<number | null>
 }
 
-/** What a command is given besides its settings. */
-export interface World {
-  readonly io: Io
-  readonly style: Style
-  /** Writes to standard output. False: the reader has seen enough (`| head`) and went away. */
-  readonly print: (text: string) => Promise<boolean>
+/** The options of `probe` and `tools`. */
+export interface Measurement {
+  timeoutMs?: number
+  identities?: Identity[]
 }
 
-/** Carries a command out and answers its exit code. Every file in `commands/` exports one. */
-export type Run = (settings: CommandLine, world: World) => Promise<number>
+/** The options of `survey`. */
+export interface SurveyOptions {
+  tracer?: TracerOption
+  timeoutMs?: number
+}

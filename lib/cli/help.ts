@@ -1,188 +1,13 @@
-import { relations } from '../model/index.js'
 import type { CommandName } from './command-line.js'
-import { type Grammar, grammar } from './commands.js'
-import { exitCodes } from './exits.js'
-import { type Offer, type OptionName, optionRows } from './options.js'
-
-/** What the help, the manual page and completions say of a command. */
-interface Prose {
-  /** How its command line looks after `ptrace-probe `. */
-  readonly synopsis: string
-  /** A line for the list of commands. */
-  readonly summary: string
-  readonly about: string
-  /** What each of its options does here, in the order of the help. */
-  readonly options: Readonly<Partial<Record<OptionName, string>>>
-  /** What shell completions offer for its operands; nothing where it takes none. */
-  readonly offers?: Offer
-  readonly exits: readonly (readonly [code: number, meaning: string])[]
-}
-
-/** One command, as its users see it. */
-export type Command = Prose & Pick<Grammar, 'formats'>
-
-const usageExit = [exitCodes.usage, 'usage mistake'] as const
-const failureExit = [exitCodes.notMeasured, 'could not measure'] as const
-
-const common = {
-  timeout: 'give up after that many milliseconds',
-  'no-color': 'do not colour the output',
-  help: 'print this text',
-  version: 'print the version',
-}
-
-/** THE table of commands. Each is carried out by its file in `commands/`. */
-const prose: Readonly<Record<CommandName, Prose>> = {
-  report: {
-    synopsis: '[OPTION]...',
-    summary: '',
-    about: `Finds out, by trying, what this machine lets one process do to another with
-ptrace, and reports the Yama scope that is really enforced. Only processes that
-it starts itself are attached to.`,
-    options: {
-      json: 'print JSON (see schema/report.json), as --format json',
-      format: `print the report as ${listed('report')}`,
-      'as-user': 'measure as that user too; root only, may be repeated',
-      ...common,
-    },
-    exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
-  },
-  check: {
-    synopsis: 'check PID... [OPTION]...',
-    summary: 'whether a process may be attached to; if not, why, and what helps',
-    about: `Says whether a debugger may attach to processes that run already, and if not,
-which rule refuses and what is the least that would change it. They are neither
-attached to nor stopped: they cannot notice. A PID may be that of a thread.
-
-Without --tracer, text tells of all three tracers, while JSON and the exit
-status are about self.`,
-    options: {
-      name: 'check every process of that name, too; may be repeated',
-      tracer:
-        'self: this process; child: a debugger that it starts;\nstranger: an unrelated process of this user',
-      'as-user': 'check for a process of that user; root only',
-      json: 'print JSON (see schema/verdict.json), as --format json',
-      format: `print the verdicts as ${listed('check')}`,
-      ...common,
-    },
-    offers: 'pids',
-    exits: [
-      [exitCodes.measured, 'all allowed'],
-      [exitCodes.denied, 'one denied'],
-      usageExit,
-      [exitCodes.notMeasured, 'undetermined'],
-    ],
-  },
-  survey: {
-    synopsis: 'survey [OPTION]...',
-    summary: 'the same for every process of the machine, summed up',
-    about: `Checks every process of the machine as check does: what could a hijacked process
-of this user read, and which rules protect the rest?`,
-    options: {
-      tracer: 'self, child or stranger (the default), as for check',
-      'as-user': 'survey for a process of that user; root only',
-      json: 'print a line of JSON a process (see schema/verdict.json)',
-      format: `print the survey as ${listed('survey')}`,
-      ...common,
-    },
-    exits: [[exitCodes.measured, 'surveyed'], usageExit, failureExit],
-  },
-  settings: {
-    synopsis: 'settings [OPTION]...',
-    summary: 'who sets the scope, and what a reboot will make of it',
-    about: `Says what is configured for Yama's scope: which file sets it and which package
-owns that file, what overrides what and why, what a reboot will make of it, and
-how to change it. Nothing is changed.`,
-    options: {
-      root: 'read the unpacked system in that directory instead',
-      json: 'print JSON (see schema/settings.json), as --format json',
-      format: `print the answer as ${listed('settings')}`,
-      'no-color': common['no-color'],
-      help: common.help,
-      version: common.version,
-    },
-    exits: [
-      [exitCodes.measured, 'consistent'],
-      [exitCodes.denied, 'drift'],
-      usageExit,
-      [exitCodes.notMeasured, 'could not read'],
-    ],
-  },
-  assert: {
-    synopsis: 'assert EXPECTATION... [OPTION]...',
-    summary: 'whether the machine behaves as a policy wants it to',
-    about: `Compares what the machine does, found out by trying, with what hardening guides
-and auditors ask for, or with expectations of your own. All that is asked for
-has to be met. The value in the kernel's file alone decides nothing: where it
-and the behaviour disagree, that is said.
-
-SCOPES is a comparison such as >=1, or a list such as 1,2. CELL is
-[IDENTITY/]RELATION[+CONSENT][/METHOD]=allowed, or =denied, in the words of the
-report. Without IDENTITY it is about processes without privileges; capable is a
-tracer with CAP_SYS_PTRACE over its target.`,
-    options: {
-      policy: 'expect what that policy wants; may be repeated',
-      'policy-file': 'the same of your own (see schema/policy.json)',
-      scope: 'expect the behaviour of one of these scopes',
-      relation: 'expect that it is allowed, or denied; may be repeated',
-      'list-policies': 'print the policies, with sources and dates, and exit',
-      'as-user': 'expect it for that user, too; root only',
-      json: 'print JSON (see schema/assert.json), as --format json',
-      format: `print the answer as ${listed('assert')}`,
-      ...common,
-    },
-    exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
-  },
-  tools: {
-    synopsis: 'tools [OPTION]...',
-    summary: 'which debuggers, profilers and crash handlers can do their work',
-    about: `Finds the debuggers, tracers, profilers, sanitizers, crash handlers and
-checkpointers of this machine and says which of them can start a program under
-ptrace and which can attach to one that runs already, and why not: derived from
-the attempts of the report, not from the configured value. None of them is run.`,
-    options: {
-      'as-user': 'for that user too; root only, may be repeated',
-      json: 'print JSON (see schema/tools.json), as --format json',
-      format: `print the tools as ${listed('tools')}`,
-      ...common,
-    },
-    exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
-  },
-  require: {
-    synopsis: 'require RELATION[+CONSENT][/METHOD] [OPTION]...',
-    summary: 'for test harnesses: exit 77 where a test has to be skipped',
-    about: `For test harnesses such as CTest (SKIP_RETURN_CODE 77) and automake: tells by
-its exit status whether this machine lets this process do what a test needs,
-such as sibling, sibling+any or child/traceme, and if not, why. The words are
-those of the report; METHOD is attach where none is given. Where
-PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
-    options: { timeout: common.timeout, help: common.help, version: common.version },
-    offers: relations,
-    exits: [
-      [exitCodes.measured, 'met'],
-      [exitCodes.denied, 'not met where required'],
-      usageExit,
-      [exitCodes.skip, 'not met'],
-    ],
-  },
-}
-
-function listed(name: CommandName): string {
-  return grammar[name].formats.join(' or ')
-}
-
-/** The commands: what is said of each, and its formats. */
-export const commands = Object.fromEntries(
-  Object.entries(prose).map(([name, command]) => {
-    return [name, { ...command, formats: grammar[name as CommandName].formats }]
-  }),
-) as Readonly<Record<CommandName, Command>>
+import { commands } from './commands.js'
+import { optionRows } from './options.js'
 
 /** The help text of a command, made from the tables. That of the report lists the others. */
 export function helpText(name: CommandName = 'report'): string {
   const { synopsis, about, options, exits } = commands[name]
-  const others = Object.entries(commands).filter(([other]) => other !== 'report')
-  const list = others.map(([other, { summary }]) => `  ${other.padEnd(8)}  ${summary}\n`)
+  const list = Object.entries(commands).map(([each, { summary }]) => {
+    return `  ${each.padEnd(8)}  ${summary}\n`
+  })
   const forms = [synopsis, ...(name === 'report' ? ['COMMAND [ARGUMENT]... [OPTION]...'] : [])]
   const rows = optionRows.flatMap((row) => {
     const does = options[row.name]
@@ -201,7 +26,7 @@ export function helpText(name: CommandName = 'report'): string {
   return `Usage: ${forms.map((form) => `ptrace-probe ${form}`).join('\n       ')}
 
 ${about}
-${name === 'report' ? `\nCommands ('ptrace-probe COMMAND --help' says more):\n${list.join('')}` : ''}
+${name === 'report' ? `\nCommands ('ptrace-probe help COMMAND' says more):\n${list.join('')}` : ''}
 Options:
 ${lines.join('')}
 Exit status: ${exits.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.

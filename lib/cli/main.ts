@@ -1,50 +1,67 @@
 import type { Style } from '../format/index.js'
+import { quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
-import { run as check } from './commands/check.js'
-import type { Io, Run, World } from './context.js'
+import { commands } from './commands.js'
+import type { Context, Outside } from './context.js'
 import { exitCodes } from './exits.js'
+import { helpText } from './help.js'
 import { parse } from './parse.js'
 
-/**
- * Who carries out which command. Loaded when it is asked for, so that none slows another down; but
- * for `check`, which debuggers wait for, and to load a file takes longer than to read what it holds.
- */
-const runs: Readonly<Record<CommandName, () => Promise<Run>>> = {
-  report: async () => (await import('./commands/report.js')).run,
-  check: async () => check,
-  survey: async () => (await import('./commands/survey.js')).run,
-  settings: async () => (await import('./commands/settings.js')).run,
-  assert: async () => (await import('./commands/assert.js')).run,
-  tools: async () => (await import('./commands/tools.js')).run,
-  require: async () => (await import('./commands/require.js')).run,
-}
-
 /** Runs the command and answers its exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const settings = parse(argv)
-  if ('sentence' in settings) return usageMistake(settings.sentence, settings.command, io)
+export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+  const commandLine = parse(argv)
+  if ('sentence' in commandLine) {
+    return usageMistake(commandLine.sentence, commandLine.command, outside)
+  }
+  const style = styleOf(outside, commandLine)
+  const { output } = commandLine
   try {
-    return await act(settings, { io, style: styleOf(io, settings), print: printer(io) })
+    if (output === undefined || commandLine.action !== 'run') {
+      return await act(commandLine, { ...outside, style, print: printer(outside) })
+    }
+    const pieces: string[] = []
+    const print = async (text: string) => pieces.push(text) > 0
+    const code = await act(commandLine, { ...outside, style, print })
+    await writeFile(output, pieces.join(''), outside)
+    return code
   } catch (error) {
     const sentence = oneLine(error)
-    if (isUsageMistake(error)) return usageMistake(sentence, settings.command, io)
-    io.warn(`ptrace-probe: ${sentence}\n`)
+    if (isUsageMistake(error)) return usageMistake(sentence, commandLine.command, outside)
+    outside.warn(`ptrace-probe: ${sentence}\n`)
     return exitCodes.notMeasured
   }
 }
 
-async function act(settings: CommandLine, world: World): Promise<number> {
-  const { action, command } = settings
-  if (action === 'run') return (await runs[command]())(settings, world)
-  await world.print(
-    action === 'help'
-      ? (await import('./help.js')).helpText(command)
-      : `${await world.io.version()}\n`,
-  )
-  return exitCodes.measured
+async function act(commandLine: CommandLine, context: Context): Promise<number> {
+  const { action, command } = commandLine
+  switch (action) {
+    case 'run': {
+      const run = await commands[command].load()
+      return run(commandLine, context)
+    }
+    case 'help':
+      await context.print(helpText(command))
+      return exitCodes.measured
+    case 'version':
+      await context.print(`${await context.version()}\n`)
+      return exitCodes.measured
+    default:
+      return action satisfies never
+  }
 }
 
-function styleOf({ isTTY, columns, env }: Io, { color }: CommandLine): Style {
+async function writeFile(path: string, text: string, outside: Outside): Promise<void> {
+  // A command with nothing to say, such as `require` for what is met, leaves an empty file.
+  try {
+    await outside.writeFile(path, text)
+  } catch (error) {
+    throw new Error(`cannot write ${quote(path)}: ${oneLine(error)}`)
+  }
+}
+
+function styleOf(outside: Outside, { color, output }: CommandLine): Style {
+  const { columns, env } = outside
+  const isTTY = outside.isTTY && output === undefined
   const { FORCE_COLOR, NO_COLOR, TERM, LC_ALL, LC_CTYPE, LANG } = env
   // FORCE_COLOR comes before everything else in the environment, as for Node itself.
   const wanted =
@@ -64,10 +81,10 @@ function isUtf8(locale: string): boolean {
   return ['utf-8', 'utf8'].includes(charset)
 }
 
-function printer(io: Io): World['print'] {
+function printer({ write }: Outside): Context['print'] {
   return async (text) => {
     try {
-      await io.write(text)
+      await write(text)
       return true
     } catch (error) {
       if (codeOf(error) === 'EPIPE') return false
@@ -76,9 +93,11 @@ function printer(io: Io): World['print'] {
   }
 }
 
-function usageMistake(sentence: string, command: CommandName, { warn }: Io): number {
-  const place = command === 'report' ? '' : `${command} `
-  warn(`ptrace-probe: ${sentence}\nTry 'ptrace-probe ${place}--help'.\n`)
+function usageMistake(sentence: string, command: CommandName, { warn }: Outside): number {
+  const place = command === 'report' ? '' : ` ${command}`
+  // A question needs no reference to the help: the answer is in it.
+  const more = sentence.endsWith('?') ? '' : ` (see 'ptrace-probe help${place}')`
+  warn(`ptrace-probe: ${sentence}${more}\n`)
   return exitCodes.usage
 }
 
@@ -88,7 +107,7 @@ const usageCodes: ReadonlySet<unknown> = new Set([
   'ERR_OUT_OF_RANGE',
 ])
 
-/** Whether the library refused what the command line had asked it for. */
+/** Whether the library refused an argument that comes from the command line. */
 function isUsageMistake(error: unknown): boolean {
   return usageCodes.has(codeOf(error))
 }

@@ -1,4 +1,4 @@
-import { maxTimeoutMs } from '../model/index.js'
+import { maxTimeoutMs, oneOf } from '../model/index.js'
 import type { CommandLine } from './command-line.js'
 
 /** The name of an option. */
@@ -15,11 +15,12 @@ export type OptionName =
   | 'list-policies'
   | 'timeout'
   | 'root'
+  | 'output'
   | 'no-color'
   | 'help'
   | 'version'
 
-/** What a shell offers where a word is due: these words, or what it can look up by itself. */
+/** What the completion of a shell offers for a word: these words, or what it looks up by itself. */
 export type Offer =
   | readonly string[]
   | 'formats'
@@ -30,112 +31,112 @@ export type Offer =
   | 'files'
   | 'directories'
 
-/** One option. What it does is said by the commands that take it. */
+/** One option. The commands that take it say what it does there. */
 export interface OptionRow {
   readonly name: OptionName
   readonly short?: string
   /** The name of the option's value in the help text; without it the option takes none. */
   readonly value?: string
-  /** What shell completions offer for that value; nothing where it is a number. */
+  /** What shell completions offer for that value; nothing for free text and numbers. */
   readonly offers?: Offer
   /**
-   * Enters the option into the settings, or answers what was expected instead.
+   * What the option changes in the command line, or, as a phrase, which value it expects instead.
    *
+   * @param commandLine - as the options before this one made it
    * @param formats - the names of the formats of the command
    */
   readonly apply: (
-    settings: CommandLine,
     value: string,
+    commandLine: CommandLine,
     formats: readonly string[],
-  ) => string | null
+  ) => Partial<CommandLine> | string
 }
 
 const tracers = ['self', 'child', 'stranger'] as const
 
-/** THE table of options: what can be parsed, and what it means. */
+/** THE table of options: how each is parsed, and what it changes. */
 export const optionRows: readonly OptionRow[] = [
-  { name: 'json', apply: (settings) => set(settings, { format: 'json' }) },
+  { name: 'json', apply: () => ({ format: 'json' }) },
   {
     name: 'format',
     value: 'NAME',
     offers: 'formats',
-    apply: (settings, format, formats) =>
-      formats.includes(format) ? set(settings, { format }) : `one of ${formats.join(', ')}`,
+    apply: (format, _, formats) => (oneOf(formats, format) ? { format } : anyOf(formats)),
   },
   {
     name: 'name',
     value: 'NAME',
     offers: 'process names',
-    apply: (settings, name) =>
-      name === '' ? 'the name of a process' : set(settings, { names: added(settings.names, name) }),
+    apply: (name, { names }) =>
+      name === '' ? 'the name of a process' : { names: added(names, name) },
   },
   {
     name: 'tracer',
     value: 'WHICH',
     offers: tracers,
-    apply: (settings, value) => {
-      const tracer = tracers.find((name) => name === value)
-      return tracer ? set(settings, { tracer }) : `one of ${tracers.join(', ')}`
-    },
+    apply: (tracer) => (oneOf(tracers, tracer) ? { tracer } : anyOf(tracers)),
   },
   {
     name: 'as-user',
     value: 'NAME',
     offers: 'users',
-    apply: (settings, name) =>
-      name === '' ? 'the name of a user' : set(settings, { users: added(settings.users, name) }),
+    apply: (name, { users }) =>
+      name === '' ? 'the name of a user' : { users: added(users, name) },
   },
   {
     name: 'policy',
     value: 'NAME',
     offers: 'policies',
-    apply: (settings, name) => set(settings, { policies: added(settings.policies, name) }),
+    apply: (name, { policies }) => ({ policies: added(policies, name) }),
   },
   {
     name: 'policy-file',
     value: 'FILE',
     offers: 'files',
-    apply: (settings, path) =>
-      path === ''
-        ? 'the name of a file'
-        : set(settings, { policyFiles: added(settings.policyFiles, path) }),
+    apply: (path, { policyFiles }) =>
+      path === '' ? 'the name of a file' : { policyFiles: added(policyFiles, path) },
   },
   {
     name: 'scope',
     value: 'SCOPES',
-    apply: (settings, text) => set(settings, { scopes: added(settings.scopes, text) }),
+    apply: (text, { scopes }) => ({ scopes: added(scopes, text) }),
   },
   {
     name: 'relation',
     value: 'CELL',
-    apply: (settings, text) => set(settings, { relations: added(settings.relations, text) }),
+    apply: (text, { relations }) => ({ relations: added(relations, text) }),
   },
-  { name: 'list-policies', apply: (settings) => set(settings, { listPolicies: true }) },
+  { name: 'list-policies', apply: () => ({ listPolicies: true }) },
   {
     name: 'timeout',
     value: 'MS',
-    apply: (settings, value) =>
+    apply: (value) =>
       /^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= maxTimeoutMs
-        ? set(settings, { timeoutMs: Number(value) })
+        ? { timeout: { timeoutMs: Number(value) } }
         : `a whole number of milliseconds from 1 to ${maxTimeoutMs}`,
   },
   {
     name: 'root',
     value: 'DIR',
     offers: 'directories',
-    apply: (settings, root) => (root === '' ? 'the path of a directory' : set(settings, { root })),
+    apply: (root) => (root === '' ? 'the path of a directory' : { root }),
   },
-  { name: 'no-color', apply: (settings) => set(settings, { color: false }) },
-  { name: 'help', short: 'h', apply: (settings) => set(settings, { action: 'help' }) },
-  { name: 'version', short: 'V', apply: (settings) => set(settings, { action: 'version' }) },
+  {
+    name: 'output',
+    value: 'FILE',
+    offers: 'files',
+    apply: (output) => (output === '' ? 'the name of a file' : { output }),
+  },
+  { name: 'no-color', apply: () => ({ color: false }) },
+  { name: 'help', short: 'h', apply: () => ({ action: 'help' }) },
+  { name: 'version', short: 'V', apply: () => ({ action: 'version' }) },
 ]
 
-function set(settings: CommandLine, change: Partial<CommandLine>): null {
-  Object.assign(settings, change)
-  return null
+function anyOf(words: readonly string[]): string {
+  return `one of ${words.join(', ')}`
 }
 
-/** A repeated option counts once. */
+/** A repeated value counts once. */
 function added(before: readonly string[], value: string): readonly string[] {
   return [...new Set([...before, value])]
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
-import { grammar } from './commands.js'
+import { commands } from './commands.js'
 import { optionRows } from './options.js'
+import { nearest } from './suggest.js'
 
 /** What is wrong with a command line, in one sentence. */
 export interface Mistake {
@@ -15,11 +16,12 @@ export interface Mistake {
 export function parse(argv: readonly string[]): CommandLine | Mistake {
   const tokens = tokensOf(argv)
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const [word, ...operands] = words
+  const isHelp = words[0] === 'help'
+  const [word, ...operands] = isHelp ? words.slice(1) : words
   const named = nameOf(word)
-  const settings: CommandLine = {
+  const commandLine: CommandLine = {
     command: named ?? 'report',
-    action: 'run',
+    action: isHelp ? 'help' : 'run',
     format: 'text',
     color: true,
     users: [],
@@ -29,20 +31,20 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
     scopes: [],
     relations: [],
     listPolicies: false,
+    timeout: {},
     operands,
   }
-  const mistake = (sentence: string): Mistake => ({ sentence, command: settings.command })
+  const mistake = (sentence: string): Mistake => ({ sentence, command: commandLine.command })
   for (const token of tokens) {
     if (token.kind !== 'option') continue
-    const sentence = enter(token, settings, named === undefined)
+    const sentence = enter(token, commandLine, named === undefined)
     if (sentence !== null) return mistake(sentence)
   }
   if (named === undefined) {
-    const names = Object.keys(grammar).filter((name) => name !== 'report')
-    return mistake(`unknown command ${quote(word ?? '')}, expected one of ${names.join(', ')}`)
+    return mistake(unknown('command', word ?? '', '', [...Object.keys(commands), 'help']))
   }
-  const wrong = settings.action === 'run' ? grammar[named].mistake(settings) : null
-  return wrong === null ? settings : mistake(wrong)
+  const wrong = commandLine.action === 'run' ? commands[named].mistake(commandLine) : null
+  return wrong === null ? commandLine : mistake(wrong)
 }
 
 /** Words and options. Node loads its parser when it is first called: not for words alone. */
@@ -63,11 +65,21 @@ function tokensOf(argv: readonly string[]) {
   }).tokens
 }
 
-/** The command of that name; undefined when there is none. `report` has no word of its own. */
+/** The command of that name; undefined if there is none. `report` needs no name. */
 function nameOf(word: string | undefined): CommandName | undefined {
   if (word === undefined) return 'report'
-  const isName = word !== 'report' && Object.hasOwn(grammar, word)
-  return isName ? (word as CommandName) : undefined
+  return isCommand(word) ? word : undefined
+}
+
+/** What is said of a word that is not known: the one that was meant, or else all that are. */
+function unknown(what: string, word: string, place: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  const help = near === null ? `, expected one of ${known.join(', ')}` : `. Did you mean '${near}'?`
+  return `unknown ${what} ${quote(word)}${place}${help}`
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(commands, word)
 }
 
 type Token = {
@@ -77,15 +89,15 @@ type Token = {
   readonly inlineValue: boolean | undefined
 }
 
-/** Enters an option into the settings; one sentence when that is not possible. */
-function enter(token: Token, settings: CommandLine, anyCommand: boolean): string | null {
+/** Enters an option into the command line; if that is not possible, says why in one sentence. */
+function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): string | null {
   const { rawName, value, inlineValue } = token
-  const { options, formats } = grammar[settings.command]
+  const { options, formats } = commands[commandLine.command]
   const option = optionRows.find(({ name }) => name === token.name)
-  if (!option || !(anyCommand || options.includes(option.name))) {
-    const names = options.map((name) => `--${name}`)
-    const place = settings.command === 'report' ? '' : ` for ${settings.command}`
-    return `unknown option ${quote(rawName)}${place}, expected one of ${names.join(', ')}`
+  if (!option || !(anyCommand || option.name in options)) {
+    const names = Object.keys(options).map((name) => `--${name}`)
+    const place = commandLine.command === 'report' ? '' : ` for ${commandLine.command}`
+    return unknown('option', rawName, place, names)
   }
   if (!option.value && value !== undefined) {
     return `option ${rawName} takes no value, got ${quote(value)}`
@@ -94,8 +106,10 @@ function enter(token: Token, settings: CommandLine, anyCommand: boolean): string
     const got = value === undefined ? 'nothing' : quote(value)
     return `option ${rawName} needs a value (${option.value}), got ${got}`
   }
-  const expected = option.apply(settings, value ?? '', formats)
-  return expected === null
-    ? null
-    : `option ${rawName} expects ${expected}, got ${quote(value ?? '')}`
+  const change = option.apply(value ?? '', commandLine, formats)
+  if (typeof change === 'string') {
+    return `option ${rawName} expects ${change}, got ${quote(value ?? '')}`
+  }
+  Object.assign(commandLine, change)
+  return null
 }

@@ -14,7 +14,7 @@ export interface Checked {
 }
 
 /** The verdicts for a reader at a terminal. */
-export function render(checked: readonly Checked[], _many: boolean, style: Style): string {
+export function render(checked: readonly Checked[], style: Style): string {
   const advised = new Map<string, number>()
   return checked.map((each) => `${block(each, advised, style).join('\n')}\n`).join('\n')
 }

@@ -1,84 +1,95 @@
-import type {
-  Assertion,
-  Policy,
-  Report,
-  SettingsReport,
-  ToolsReport,
-  Verdict,
+import {
+  type Assertion,
+  invalidArgument,
+  type Policy,
+  type Report,
+  type SettingsReport,
+  type ToolsReport,
+  type Verdict,
 } from '../model/index.js'
-import { type Checked, render as renderVerdicts } from './check.js'
+import { type Checked, render as renderChecked } from './check.js'
 import type { Asked } from './survey.js'
 import type { Style } from './terminal.js'
 
-/** Turns a report into what is written to standard output, the last newline included. */
-export type Render = (report: Report, style: Style) => string
+/** Turns an answer into what is written, the last newline included. */
+type Render<T> = (answer: T, style: Style) => string
 
-/** The same for what `check` found; `many` when one answer more would not have been a surprise. */
-export type RenderChecked = (checked: readonly Checked[], many: boolean, style: Style) => string
-
-/** The same for a survey, piece by piece, for it need not fit into memory. */
-export type RenderSurvey = (
-  verdicts: AsyncIterable<Verdict>,
-  asked: Asked,
-  style: Style,
-) => AsyncIterable<string>
-
-/** The same for an assertion. */
-export interface RenderAssertion {
-  readonly assertion: (assertion: Assertion, style: Style) => string
-  readonly list: (policies: readonly Policy[], style: Style) => string
+/** The function that a format needs for each answer. */
+export interface Renderers {
+  readonly report: Render<Report>
+  readonly check: Render<readonly Checked[]>
+  /** Piece by piece, because a survey may be larger than memory. */
+  readonly survey: (
+    verdicts: AsyncIterable<Verdict>,
+    asked: Asked,
+    style: Style,
+  ) => AsyncIterable<string>
+  readonly settings: Render<SettingsReport>
+  readonly assert: Render<Assertion>
+  readonly policies: Render<readonly Policy[]>
+  readonly tools: Render<ToolsReport>
 }
 
-/** The same for the tools. */
-export type RenderTools = (report: ToolsReport, style: Style) => string
+/** What can be printed: the answer of a command, or the list of policies. */
+export type AnswerName = keyof Renderers
 
-/** The same for what `settings` found. */
-export type RenderSettings = (report: SettingsReport, style: Style) => string
+/** How to load the functions of one format; an answer without one cannot be printed in it. */
+export type FormatRow = { readonly [Name in AnswerName]?: () => Promise<Renderers[Name]> }
+
+const asJson = async () => (await import('./json.js')).json
+const asJsonLines = async () => (await import('./json.js')).jsonLines
 
 /**
- * One entry a format. Each is loaded when it is asked for, so that none slows another down; the text
- * of `check` goes with its command.
+ * THE table of formats: a row a format, and in it an entry for each answer that it can print. An entry
+ * loads its code when it is used, so that no format slows another down. Only the text of `check` is
+ * loaded at once, because it is what that command prints when nothing else is asked for.
  */
-type Formats<T> = Readonly<Record<string, () => Promise<T>>>
-
-/** The formats of the report by name. A new one is one file and one line here. */
-export const formats: Formats<Render> = {
-  text: async () => (await import('./report.js')).render,
-  json: async () => (await import('./json.js')).render,
-}
-
-/** The formats of `check`. */
-export const verdictFormats: Formats<RenderChecked> = {
-  text: async () => renderVerdicts,
-  json: async () => (await import('./json.js')).renderChecked,
-}
-
-/** The formats of `survey`. */
-export const surveyFormats: Formats<RenderSurvey> = {
-  text: async () => (await import('./survey.js')).render,
-  json: async () => (await import('./json.js')).renderSurvey,
-}
-
-/** The formats of `assert`. */
-export const assertionFormats: Formats<RenderAssertion> = {
-  text: async () => {
-    const { assertion, policyList } = await import('./assert.js')
-    return { assertion, list: policyList }
+export const formats: Readonly<Record<string, FormatRow>> = {
+  text: {
+    report: async () => (await import('./report.js')).render,
+    check: async () => renderChecked,
+    survey: async () => (await import('./survey.js')).render,
+    settings: async () => (await import('./settings.js')).render,
+    assert: async () => (await import('./assert.js')).assertion,
+    policies: async () => (await import('./assert.js')).policyList,
+    tools: async () => (await import('./tools.js')).render,
   },
-  json: async () => {
-    const { renderAssertion, renderPolicies } = await import('./json.js')
-    return { assertion: renderAssertion, list: renderPolicies }
+  json: {
+    report: asJson,
+    check: async () => {
+      const { json } = await import('./json.js')
+      return (checked) => json(checked.map(({ verdict }) => verdict))
+    },
+    survey: asJsonLines,
+    settings: asJson,
+    assert: asJson,
+    policies: asJson,
+    tools: asJson,
+  },
+  ndjson: {
+    check: async () => {
+      const { jsonLine } = await import('./json.js')
+      return (checked) => checked.map(({ verdict }) => jsonLine(verdict)).join('')
+    },
+    survey: asJsonLines,
   },
 }
 
-/** The formats of `tools`. */
-export const toolFormats: Formats<RenderTools> = {
-  text: async () => (await import('./tools.js')).render,
-  json: async () => (await import('./json.js')).render,
+/** The names of the formats in which that can be printed. */
+export function formatsOf(answer: AnswerName): readonly string[] {
+  return Object.keys(formats).filter((format) => formats[format]?.[answer] !== undefined)
 }
 
-/** The formats of `settings`. */
-export const settingsFormats: Formats<RenderSettings> = {
-  text: async () => (await import('./settings.js')).render,
-  json: async () => (await import('./json.js')).renderSettings,
+/** The function that prints an answer in a format. */
+export async function rendererFor<Name extends AnswerName>(
+  answer: Name,
+  format: string,
+): Promise<Renderers[Name]> {
+  const row: FormatRow = formats[format] ?? {}
+  const load = row[answer]
+  if (load !== undefined) return load()
+  throw invalidArgument(
+    'value',
+    `no format ${format} for ${answer}, expected one of ${formatsOf(answer).join(', ')}`,
+  )
 }

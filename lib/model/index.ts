@@ -1,6 +1,8 @@
 export { checkNames, checkTimeout } from './arguments.js'
 export type { CapabilitySet } from './capabilities.js'
 export { capabilityNames, hasSysPtrace, parseFileCapabilities } from './capabilities.js'
+export type { CauseId } from './causes.js'
+export { causes, causeTable } from './causes.js'
 export { errnoName, signalName } from './errno.js'
 export type { ErrorCode } from './errors.js'
 export { invalidArgument, PtraceProbeError } from './errors.js'
@@ -17,7 +19,6 @@ export type * from './tools.js'
 export type * from './verdict.js'
 export type {
   Attempt,
-  CauseId,
   Certainty,
   Consent,
   ControlAttempt,
@@ -34,7 +35,6 @@ export type {
   Tree,
 } from './vocabulary.js'
 export {
-  causes,
   consents,
   controlAttempts,
   landlockControl,

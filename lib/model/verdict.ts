@@ -1,5 +1,6 @@
+import type { CauseId } from './causes.js'
 import type { Remedy } from './remedies.js'
-import type { CauseId, Certainty, TracerName } from './vocabulary.js'
+import type { Certainty, TracerName } from './vocabulary.js'
 
 /** One thing that was seen: an oracle and its answer, or a fact and its value. */
 export interface Evidence {

@@ -79,31 +79,6 @@ export type Scope = 0 | 1 | 2 | 3
 /** How far the evidence carries a statement. */
 export type Certainty = 'proved' | 'inferred' | 'undetermined'
 
-/** What can refuse a tracer its target, about in the order in which the kernel asks. */
-export const causes = [
-  'seccomp',
-  'no-such-process',
-  'kernel-thread',
-  'self',
-  'owner',
-  'not-dumpable',
-  'capabilities',
-  'user-namespace',
-  'landlock',
-  'yama-restricted',
-  'yama-admin-only',
-  'yama-no-attach',
-  'selinux',
-  'apparmor',
-  'smack',
-  'lsm',
-  'zombie',
-  'already-traced',
-  'undetermined',
-] as const
-/** Which rule refused. */
-export type CauseId = (typeof causes)[number]
-
 /**
  * Whose access is in question: this process itself (`self`), a debugger that this process starts
  * (`child`), an unrelated process of this user (`stranger`), or one of another user (`user:NAME`).

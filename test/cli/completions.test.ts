@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { CommandName } from '../../lib/cli/command-line.js'
-import { commands } from '../../lib/cli/help.js'
+import { commands } from '../../lib/cli/commands.js'
 import { environment } from '../helpers/cli.js'
 import { needs } from '../helpers/needs.js'
 import { root } from '../helpers/node.js'
@@ -77,11 +77,12 @@ const hostile = '$(>ran);`>ran`'
 
 for (const [shell, offered] of Object.entries(shells)) {
   const options = needs.program(shell)
-  const line = (name: string): string => (name === 'report' ? '' : `${name} `)
-  const names = Object.keys(commands).filter((name) => name !== 'report')
+  const line = (name: string): string => `${name} `
+  const names = Object.keys(commands)
 
   t.test(`${shell} offers every command`, options, async (t) => {
-    t.strictSame(offered('ptrace-probe '), names.toSorted())
+    t.strictSame(offered('ptrace-probe '), [...names, 'help'].sort())
+    t.strictSame(offered('ptrace-probe help '), names.toSorted())
     t.strictSame(offered('ptrace-probe --timeout 7 sur'), ['survey'])
   })
 
@@ -95,6 +96,10 @@ for (const [shell, offered] of Object.entries(shells)) {
       )
     })
   }
+
+  t.test(`${shell} offers the options of the report if no command is named`, options, async (t) => {
+    t.strictSame(offered('ptrace-probe --'), offered('ptrace-probe report --'))
+  })
 
   t.test(`${shell} offers the values of an option`, options, async (t) => {
     const { formats } = commands.check

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
-import type { CommandName } from '../../lib/cli/command-line.js'
-import { grammar } from '../../lib/cli/commands.js'
-import type { Io } from '../../lib/cli/context.js'
-import { commands, helpText } from '../../lib/cli/help.js'
+import { commands } from '../../lib/cli/commands.js'
+import type { Outside } from '../../lib/cli/context.js'
+import { helpText } from '../../lib/cli/help.js'
 import type { Report } from '../../lib/model/index.js'
 import { checkProbeOptions } from '../../lib/probe/options.js'
 import { cli, shell } from '../helpers/cli.js'
@@ -77,10 +77,7 @@ for (const [name, { options }] of Object.entries(commands)) {
 
 t.test('the help lists every command, and none that there is not', async (t) => {
   const names = [...helpText().matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name)
-  t.same(
-    names,
-    Object.keys(commands).filter((name) => name !== 'report'),
-  )
+  t.same(names, Object.keys(commands))
 })
 
 t.test('the command may stand after options, and after --', async (t) => {
@@ -95,14 +92,23 @@ t.test('the command may stand after options, and after --', async (t) => {
 })
 
 const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[] = [
-  [['--jsno'], /unknown option '--jsno', expected one of --json, --format, /],
+  [['--jsno'], /unknown option '--jsno'\. Did you mean '--json'\?$/],
+  [['--nothing'], /unknown option '--nothing', expected one of --json, --format, /],
   [['-x'], /unknown option '-x', expected one of /],
   [['--no-json'], /unknown option '--no-json'/],
   [
-    ['chekc', '1'],
-    /unknown command 'chekc', expected one of check, survey, settings, assert, tools, require/,
+    ['verify', '1'],
+    /unknown command 'verify', expected one of report, check, survey, settings, assert, tools, /,
   ],
-  [['report'], /unknown command 'report'/],
+  [['chekc', '1'], /unknown command 'chekc'\. Did you mean 'check'\?$/],
+  [['chek', '1'], /unknown command 'chek'\. Did you mean 'check'\?$/],
+  [['help', 'chek'], /unknown command 'chek'\. Did you mean 'check'\?$/],
+  [
+    ['check', '1', '--formt', 'json'],
+    /unknown option '--formt' for check\. Did you mean '--format'/,
+  ],
+  [['report', '1'], /unexpected argument '1', report takes only options/],
+  [['--output='], /option --output expects the name of a file, got ''/],
   [['toString'], /unknown command 'toString'/],
   [['--tracer', 'child', 'chekc', '1'], /unknown option '--tracer', expected|unknown command/],
   [['--', '--json'], /unknown command '--json'/],
@@ -153,16 +159,65 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
 for (const [argv, expected] of mistakes) {
   t.test(`a usage mistake is named in one sentence: ${JSON.stringify(argv)}`, async (t) => {
     const { code, stdout, stderr, asked } = await run(argv)
-    const [sentence = '', ...rest] = stderr.split('\n')
+    const [line = '', ...rest] = stderr.split('\n')
+    const [sentence = '', place] = line.split(' (see ')
     t.equal(code, 2)
     t.equal(stdout, '')
     t.match(sentence, /^ptrace-probe: /)
     t.match(sentence, expected)
-    const [command = ''] = argv.filter((word) => Object.hasOwn(commands, word) && word !== 'report')
-    t.same(rest, [`Try 'ptrace-probe ${command && `${command} `}--help'.`, ''])
+    t.same(rest, [''])
+    const [command] = argv.filter((word) => Object.hasOwn(commands, word) && word !== 'report')
+    const help = `'ptrace-probe help${command === undefined ? '' : ` ${command}`}')`
+    t.equal(place, sentence.endsWith('?') ? undefined : help)
     t.same(asked, [])
   })
 }
+
+t.test('help COMMAND prints what COMMAND --help prints', async (t) => {
+  for (const name of Object.keys(commands)) {
+    const { code, stdout, asked } = await run(['help', name])
+    t.match({ code, asked }, { code: 0, asked: [] })
+    t.equal(stdout, (await run([name, '--help'])).stdout)
+  }
+  t.equal((await run(['help'])).stdout, (await run(['--help'])).stdout)
+})
+
+t.test('report is the command that runs without a name', async (t) => {
+  t.same(await run(['report', '--json']), await run(['--json']))
+})
+
+t.test('--output writes into a file what is otherwise printed, without colour', async (t) => {
+  const files: string[][] = []
+  const writeFile = async (...file: string[]) => void files.push(file)
+  const terminal = { isTTY: true, columns: 50, env: {} }
+  const { code, stdout } = await run(['--output', 'f'], { ...terminal, writeFile })
+  t.match({ code, stdout }, { code: 0, stdout: '' })
+  t.strictSame(files, [['f', (await run([])).stdout]])
+})
+
+t.test('a file that cannot be written is one sentence and exit code 3', async (t) => {
+  const writeFile = async () => {
+    throw new Error('ENOENT: no such file or directory')
+  }
+  const { code, stdout, stderr } = await run(['--output', 'a/b'], { writeFile })
+  t.match({ code, stdout }, { code: 3, stdout: '' })
+  t.equal(stderr, "ptrace-probe: cannot write 'a/b': ENOENT: no such file or directory\n")
+})
+
+t.test('the file of --output is replaced at once, and a failure leaves nothing', async (t) => {
+  const directory = t.testdir({ old: 'before', link: t.fixture('symlink', 'old'), full: {} })
+  const file = join(directory, 'old')
+  chmodSync(file, 0o640)
+  const { ino } = statSync(file)
+  t.match(cli(['help', '--output', file]), { code: 0, stdout: /^Usage/ })
+  t.match(cli(['settings', '--json', '--output', join(directory, 'link')]), { stdout: '' })
+  t.match(JSON.parse(readFileSync(file, 'utf8')), { schemaVersion: 1 })
+  t.not(statSync(file).ino, ino, 'it is another file')
+  t.equal(statSync(file).mode & 0o777, 0o640, 'with the mode of the old one')
+  t.match(cli(['settings', '--output', join(directory, 'none/f')]), { code: 3, stderr: /ENOENT/ })
+  t.match(cli(['settings', '--output', '/dev/full']), { code: 3, stderr: /ENOSPC/ })
+  t.strictSame(readdirSync(directory).sort(), ['full', 'link', 'old'])
+})
 
 t.test('the longest timeout of the command is the longest of the library', async (t) => {
   const { asked } = await run(['--timeout', '600000'])
@@ -175,7 +230,7 @@ t.test('an argument that the library refuses is a usage mistake, too', async (t)
   for (const code of ['ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE', 'ERR_OUT_OF_RANGE']) {
     const result = await run(['--as-user', 'nosuch'], { probe: failing("no user 'nosuch'", code) })
     t.equal(result.code, 2)
-    t.equal(result.stderr, "ptrace-probe: no user 'nosuch'\nTry 'ptrace-probe --help'.\n")
+    t.equal(result.stderr, "ptrace-probe: no user 'nosuch' (see 'ptrace-probe help')\n")
   }
 })
 
@@ -189,7 +244,7 @@ t.test('what cannot be measured is one sentence and exit code 3', async (t) => {
   const thrown = async () => {
     throw 'a string' as unknown
   }
-  t.equal((await run([], { probe: thrown as Io['probe'] })).stderr, 'ptrace-probe: a string\n')
+  t.equal((await run([], { probe: thrown as Outside['probe'] })).stderr, 'ptrace-probe: a string\n')
 })
 
 t.test('a report of nothing is printed, with exit code 3', async (t) => {
@@ -222,7 +277,7 @@ t.test('a reader that went away changes nothing, another write error is reported
   t.equal(full.stderr, 'ptrace-probe: cannot write the output: ENOSPC: write\n')
 })
 
-const colours: readonly (readonly [boolean, boolean, Io['env'], ...string[]])[] = [
+const colours: readonly (readonly [boolean, boolean, Outside['env'], ...string[]])[] = [
   [true, true, {}],
   [false, false, {}],
   [false, true, { TERM: 'dumb' }],
@@ -241,7 +296,7 @@ for (const [expected, isTTY, env, ...argv] of colours) {
   })
 }
 
-const locales: readonly (readonly [boolean, Io['env']])[] = [
+const locales: readonly (readonly [boolean, Outside['env']])[] = [
   [false, {}],
   [true, { LANG: 'en_US.UTF-8' }],
   [true, { LANG: 'C.utf8' }],
@@ -321,9 +376,3 @@ t.test('a closed or full standard output is no crash', async (t) => {
   t.match(full.stderr, /^ptrace-probe: cannot write the output: ENOSPC[^\n]*\n$/)
   t.notMatch(shell('"$@" >&-', ['--help']).stderr, /\n {4}at /)
 })
-
-for (const [name, { options }] of Object.entries(grammar)) {
-  t.test(`what is said of ${name} is said of what it takes`, async (t) => {
-    t.same(Object.keys(commands[name as CommandName].options).sort(), [...options].sort())
-  })
-}

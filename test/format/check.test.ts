@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Checked, render as renderChecked } from '../../lib/format/check.js'
-import { formats, surveyFormats, verdictFormats } from '../../lib/format/formats.js'
+import { formats, formatsOf, rendererFor } from '../../lib/format/formats.js'
 import { holdings } from '../../lib/format/notable.js'
 import { render as renderSurvey } from '../../lib/format/survey.js'
 import type { Style } from '../../lib/format/terminal.js'
@@ -20,7 +20,7 @@ const asTracers = (make: (differences: Partial<Verdict>) => Verdict) =>
 
 t.test('a refusal is said, explained and followed by what would change it', async (t) => {
   t.equal(
-    renderChecked(asTracers(denied), false, style),
+    renderChecked(asTracers(denied), style),
     `This process may not attach to sleep (123): Yama lets a process attach only to
 its descendants (scope 1).
 The same holds for a debugger started from here, such as gdb -p 123, and for an
@@ -42,7 +42,7 @@ unrelated process of this user.
 
 t.test('what is allowed needs no more than its proof', async (t) => {
   t.equal(
-    renderChecked(asTracers(verdict), false, style),
+    renderChecked(asTracers(verdict), style),
     `This process may attach to sleep (123).
 The same holds for a debugger started from here, such as gdb -p 123, and for an
 unrelated process of this user.
@@ -54,7 +54,7 @@ unrelated process of this user.
 t.test('tracers that get different answers are told apart', async (t) => {
   const message = 'A debugger that this process starts may not attach to sleep (123): no.'
   const child = denied({ tracer: 'child', message })
-  const text = renderChecked(three(verdict(), child, denied({ tracer: 'stranger' })), false, style)
+  const text = renderChecked(three(verdict(), child, denied({ tracer: 'stranger' })), style)
   t.match(text, /^This process may attach to sleep \(123\)\.\n {2}Proved/)
   t.match(text, `\n${message}\nThe same holds for an unrelated process of this user.\n`)
   t.match(text, '  yama-restricted (proved): Yama lets a process attach only to its descendants')
@@ -68,23 +68,22 @@ t.test('every cause is named, and one that the sentence has is not repeated', as
     message: 'process 9 traces it already',
     evidence: [],
   } as const
-  const text = renderChecked(judged(denied({ causes: first ? [first, traced] : [] })), false, style)
+  const text = renderChecked(judged(denied({ causes: first ? [first, traced] : [] })), style)
   t.match(text, /\n {2}yama-restricted \(proved\)\n/)
   t.match(text, /\n {2}already-traced \(proved\): Process 9 traces it already\.\n/)
 })
 
 t.test('the same advice is given once', async (t) => {
-  const text = renderChecked(judged(denied(), denied({ pid: 124 })), true, style)
+  const text = renderChecked(judged(denied(), denied({ pid: 124 })), style)
   t.equal(text.split('gdb --args sleep').length, 2)
   t.match(text, '  What would change it: as for 123.\n')
   const other = denied({ cause: 'owner', tracer: 'child' })
-  t.match(renderChecked(three(denied(), other, other), false, style), 'change it: as above.')
+  t.match(renderChecked(three(denied(), other, other), style), 'change it: as above.')
 })
 
 t.test('what could not be told is said as such', async (t) => {
   const text = renderChecked(
     [{ verdict: undetermined(), others: [], failures: ['What x may do could not be told: y.'] }],
-    false,
     style,
   )
   t.equal(
@@ -184,7 +183,7 @@ t.test('no verdict makes a line too long, or needs more than ASCII where it must
     for (const shown of [style, ascii]) {
       const text =
         (await surveyed(all, { ...shown, columns })) +
-        renderChecked(judged(...all), true, { ...shown, columns })
+        renderChecked(judged(...all), { ...shown, columns })
       const long = text.split('\n').filter((line) => {
         // A command, or a word that is wider than the line, is not broken.
         const isWhole = /^ {8}\S/.test(line) || /^ *\S+$/.test(line)
@@ -201,10 +200,10 @@ t.test('verdicts and surveys are coloured with nothing but colour', async (t) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: SGR sequences begin with one
   const bare = (text: string) => text.replace(/\u001b\[\d+m/g, '')
   const color = { ...style, color: true }
-  const checked = renderChecked(judged(...machine), true, color)
+  const checked = renderChecked(judged(...machine), color)
   t.match(checked, '\u001b[32mThis process may attach')
   t.match(checked, '\u001b[31mThis process may not attach')
-  t.equal(bare(checked), renderChecked(judged(...machine), true, style))
+  t.equal(bare(checked), renderChecked(judged(...machine), style))
   t.equal(bare(await surveyed(machine, color)), await surveyed(machine))
 })
 
@@ -214,9 +213,28 @@ t.test('names of programs are known in the length that the kernel keeps', async 
   t.equal(holdings('toString'), undefined)
 })
 
-t.test('every command has text and JSON', async (t) => {
-  for (const table of [formats, verdictFormats, surveyFormats]) {
-    t.ok('text' in table && 'json' in table)
-    for (const load of Object.values(table)) t.type(await load(), 'function')
+t.test('every answer can be printed as text and as JSON', async (t) => {
+  const answers = ['report', 'check', 'survey', 'settings', 'assert', 'policies', 'tools'] as const
+  for (const answer of answers)
+    t.strictSame(formatsOf(answer).slice(0, 2), ['text', 'json'], answer)
+  for (const row of Object.values(formats)) {
+    for (const load of Object.values(row)) t.type(await load(), 'function')
   }
+  await t.rejects(rendererFor('report', 'toString'), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: 'no format toString for report, expected one of text, json',
+  })
+})
+
+t.test('JSON of checked processes is an array, NDJSON a line each', async (t) => {
+  const json = await rendererFor('check', 'json')
+  t.same(JSON.parse(json(judged(verdict()), style)), [verdict()])
+  t.same(JSON.parse(json([], style)), [])
+  const ndjson = await rendererFor('check', 'ndjson')
+  const lines = ndjson(judged(verdict(), denied({ pid: 124 })), style).split('\n')
+  t.same(lines.pop(), '')
+  t.same(
+    lines.map((line) => JSON.parse(line)),
+    [verdict(), denied({ pid: 124 })],
+  )
 })

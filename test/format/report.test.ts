@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formats } from '../../lib/format/formats.js'
+import { rendererFor } from '../../lib/format/formats.js'
 import { practices } from '../../lib/format/operations.js'
 import { render } from '../../lib/format/report.js'
 import { plain, type Style, wrap } from '../../lib/format/terminal.js'
@@ -354,9 +354,8 @@ t.test('wrapping keeps words whole', async (t) => {
 })
 
 t.test('JSON is the report itself', async (t) => {
-  const { json: loadJson, text: loadText } = formats
-  const json = await loadJson?.()
-  t.equal(json?.(report(), style), `${JSON.stringify(report(), null, 2)}\n`)
-  const text = await loadText?.()
-  t.equal(text?.(report(), style), render(report(), style))
+  const json = await rendererFor('report', 'json')
+  t.equal(json(report(), style), `${JSON.stringify(report(), null, 2)}\n`)
+  const text = await rendererFor('report', 'text')
+  t.equal(text(report(), style), render(report(), style))
 })

@@ -3,7 +3,6 @@ import { render } from '../../lib/format/settings.js'
 import type { SettingsReport } from '../../lib/model/index.js'
 import { settings } from '../../lib/settings/settings.js'
 import { configured, images, overridden, running, system } from '../helpers/systems.js'
-import { runCommand as run } from '../helpers/verdicts.js'
 
 const style = { color: false, unicode: true, columns: 80 }
 
@@ -56,29 +55,4 @@ t.test('names cannot reach the terminal', async (t) => {
   t.notMatch(render(report, style).replaceAll('\n', ''), /\p{C}/u)
   const ascii = render(report, { ...style, unicode: false }).replaceAll('\n', '')
   t.match(ascii, /^[ -~]*$/)
-})
-
-for (const [code, what, differences] of [
-  [0, 'a reboot changes nothing', {}],
-  [0, 'that cannot be told', { drift: null, afterReboot: null }],
-  [1, 'a reboot changes the scope', { drift: true }],
-  [3, 'something could not be read', { complete: false, drift: null }],
-] as const) {
-  t.test(`settings exits with ${code} where ${what}`, async (t) => {
-    const world = { settings: async () => configured(differences) }
-    for (const argv of [['settings'], ['settings', '--json']]) {
-      const ran = await run(argv, world)
-      t.match(ran, { code, stderr: '' })
-    }
-    t.same(JSON.parse((await run(['settings', '--json'], world)).stdout), configured(differences))
-  })
-}
-
-t.test('the root reaches the library, and what is wrong with it is one sentence', async (t) => {
-  t.same((await run(['settings', '--root', '/image'])).asked, [['settings', { root: '/image' }]])
-  t.same((await run(['settings'])).asked, [['settings', {}]])
-  const wrong = await run(['settings', '--root', '/no\u001bwhere'], { settings })
-  t.match(wrong, { code: 2, stdout: '' })
-  t.match(wrong.stderr, /^ptrace-probe: Expected root .*no such file or directory\nTry/)
-  t.match((await run(['settings', '/etc'])).stderr, /unexpected argument '\/etc'/)
 })

@@ -12,7 +12,7 @@ export function install(t: Test, distribution: Distribution): string {
   const root = mkdtempSync(join(tmpdir(), 'distribution-'))
   t.teardown(() => rmSync(root, { recursive: true, force: true }))
   if (distribution.database === 'rpm') {
-    for (const each of distribution.packages) installRpm(root, each, distribution)
+    installRpms(root, distribution)
     return root
   }
   const record = recorders[distribution.database]
@@ -76,28 +76,36 @@ const recorders: Readonly<Record<'dpkg' | 'pacman' | 'apk', Recorder>> = {
   ],
 }
 
-/** rpm's own tools make the package and the database. */
-function installRpm(
-  root: string,
-  { name, version, files }: ShippedPackage,
-  of: Distribution,
-): void {
-  const work = mkdtempSync(join(tmpdir(), 'rpm-'))
-  try {
-    for (const [path, content] of Object.entries(files)) write(join(work, 'files'), path, content)
-    const tags = [`Name: ${name}`, `Version: ${version}`, 'Release: 1', 'Summary: made for a test']
-    const spec = [
-      ...[...tags, 'License: MIT', 'BuildArch: noarch', 'AutoReqProv: no', '%description'],
-      ...['%install', `cp -a ${work}/files/. %{buildroot}`, '%files', ...Object.keys(files)],
-    ]
-    writeFileSync(join(work, 'x.spec'), lines(spec))
-    const options = { cwd: work, stdio: 'pipe' } as const
-    const quiet = ['--define', '__os_install_post %{nil}', '--define', `_topdir ${work}`]
-    execFileSync('rpmbuild', ['-bb', '--quiet', ...quiet, 'x.spec'], options)
-    const place = ['--root', root, '--dbpath', of.home ?? '/var/lib/rpm']
-    const file = join(work, `RPMS/noarch/${name}-${version}-1.noarch.rpm`)
-    execFileSync('rpm', [...place, '--install', '--nodeps', file], options)
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+/** Packages that were built already, by all that goes into them. */
+const built = new Map<string, string>()
+const store = mkdtempSync(join(tmpdir(), 'rpm-'))
+process.once('exit', () => rmSync(store, { recursive: true, force: true }))
+
+/** The file of a package; rpmbuild takes a second, so each is built once. */
+function rpmOf({ name, version, files }: ShippedPackage): string {
+  const key = JSON.stringify([name, version, files])
+  const known = built.get(key)
+  if (known !== undefined) return known
+  const work = join(store, String(built.size))
+  mkdirSync(work)
+  for (const [path, content] of Object.entries(files)) write(join(work, 'files'), path, content)
+  const tags = [`Name: ${name}`, `Version: ${version}`, 'Release: 1', 'Summary: made for a test']
+  const spec = [
+    ...[...tags, 'License: MIT', 'BuildArch: noarch', 'AutoReqProv: no', '%description'],
+    ...['%install', `cp -a ${work}/files/. %{buildroot}`, '%files', ...Object.keys(files)],
+  ]
+  writeFileSync(join(work, 'x.spec'), lines(spec))
+  const quiet = ['--define', '__os_install_post %{nil}', '--define', `_topdir ${work}`]
+  execFileSync('rpmbuild', ['-bb', '--quiet', ...quiet, 'x.spec'], { cwd: work, stdio: 'pipe' })
+  const file = join(work, `RPMS/noarch/${name}-${version}-1.noarch.rpm`)
+  built.set(key, file)
+  return file
+}
+
+/** rpm's own tools make the packages and the database, all packages in one transaction. */
+function installRpms(root: string, { packages, home = '/var/lib/rpm' }: Distribution): void {
+  const place = ['--root', root, '--dbpath', home]
+  execFileSync('rpm', [...place, '--install', '--nodeps', ...packages.map(rpmOf)], {
+    stdio: 'pipe',
+  })
 }

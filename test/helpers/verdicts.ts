@@ -1,6 +1,6 @@
 /** Verdicts as the library gives them, and a command that runs in a world of the test's own. */
 
-import type { Io, TracerOptions } from '../../lib/cli/context.js'
+import type { Outside, SurveyOptions } from '../../lib/cli/context.js'
 import { main } from '../../lib/cli/main.js'
 import { PtraceProbeError } from '../../lib/model/errors.js'
 import type { Cause, Remedy, Report, Verdict } from '../../lib/model/index.js'
@@ -99,21 +99,22 @@ export interface Ran {
 
 /** How the test answers for one tracer. */
 interface Answers {
-  readonly canAttach: (pid: number, options: TracerOptions) => Promise<Verdict>
+  readonly canAttach: (pid: number, options: SurveyOptions) => Promise<Verdict>
 }
 
 /** Runs the command with a world that the test controls. */
 export async function runCommand(
   argv: readonly string[],
-  world: Partial<Io & Answers> = {},
+  world: Partial<Outside & Answers> = {},
 ): Promise<Ran> {
   const written: string[] = []
   const warned: string[] = []
   const asked: unknown[][] = []
-  const given: Pick<Io, 'probe' | 'tools' | 'survey' | 'settings' | 'processesNamed'> & Answers = {
+  const given: Pick<Outside, 'probe' | 'tools' | 'survey' | 'settings' | 'processesNamed'> &
+    Answers = {
     probe: async (): Promise<Report> => report(),
     tools: async () => toolsReport(),
-    canAttach: async (pid: number, { tracer }: TracerOptions) =>
+    canAttach: async (pid: number, { tracer }: SurveyOptions) =>
       verdict({ pid, tracer: typeof tracer === 'string' ? tracer : 'self' }),
     survey: async function* () {
       yield verdict()
@@ -125,6 +126,9 @@ export async function runCommand(
   const code = await main(argv, {
     write: async (text) => {
       written.push(text)
+    },
+    writeFile: async () => {
+      throw new Error('This world has no files')
     },
     warn: (text) => warned.push(text),
     isTTY: false,

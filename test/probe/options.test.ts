@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkProbeOptions } from '../../lib/probe/options.js'
+import { checkProbeOptions, identitiesFor } from '../../lib/probe/options.js'
 
 t.test(
   'without options ten seconds and the three identities of the verdict are used',
@@ -45,3 +45,10 @@ for (const [options, code, text] of [
     }
   })
 }
+
+t.test('a user that is named is tried beside the three identities of the verdict', async (t) => {
+  t.strictSame(identitiesFor([]), {})
+  t.strictSame(identitiesFor(['alice', 'bob']), {
+    identities: ['caller', 'unprivileged', 'owner', 'user:alice', 'user:bob'],
+  })
+})

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { causes } from '../../lib/model/causes.js'
 import {
-  causes,
   consents,
   methods,
   outcomes,
@@ -173,7 +173,8 @@ t.test('a verdict with an unknown word, or that contradicts itself, is not valid
 })
 
 t.test('what check and survey print is valid', async (t) => {
-  t.same(verdictMistakes(JSON.parse(cli(['check', '--json', '1']).stdout)), [])
+  const [init] = JSON.parse(cli(['check', '--json', '1']).stdout)
+  t.same(verdictMistakes(init), [])
   for (const each of JSON.parse(cli(['check', '--json', '2', '4194304']).stdout)) {
     t.same(verdictMistakes(each), [])
   }

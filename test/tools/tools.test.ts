@@ -3,9 +3,6 @@ import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { toolFormats } from '../../lib/format/formats.js'
-import { render } from '../../lib/format/tools.js'
-import { parseFileCapabilities } from '../../lib/model/capabilities.js'
 import type { ToolPrivileges, ToolsReport } from '../../lib/model/index.js'
 import type { Identity, Outcome } from '../../lib/model/vocabulary.js'
 import { effectsOf } from '../../lib/tools/outcomes.js'
@@ -17,10 +14,7 @@ import type { Machine } from '../helpers/model.js'
 import { needs } from '../helpers/needs.js'
 import { report } from '../helpers/report.js'
 import { tool, toolsReport } from '../helpers/tools.js'
-import { runCommand } from '../helpers/verdicts.js'
 import { debuggers } from '../kernels/judges/debuggers.js'
-
-const style = { color: false, unicode: true, columns: 80 }
 
 /** What starting and attaching come to, as one word each; `-`: not with ptrace. */
 function fate(
@@ -182,29 +176,6 @@ t.test('a tool outside of PATH is found where distributions keep it', async (t) 
   ])
 })
 
-t.test('file capabilities are read in each of their revisions', async (t) => {
-  const words = (...numbers: number[]) => {
-    const bytes = Buffer.alloc(numbers.length * 4)
-    for (const [i, number] of numbers.entries()) bytes.writeUInt32LE(number >>> 0, i * 4)
-    return bytes
-  }
-  const ptrace = 1 << 19
-  t.strictSame(parseFileCapabilities(words(0x01000001, ptrace, 0)), {
-    permitted: 1n << 19n,
-    effective: true,
-    rootUid: 0,
-  })
-  t.strictSame(parseFileCapabilities(words(0x02000000, ptrace, 0, 1 << 7, 0)), {
-    permitted: (1n << 19n) | (1n << 39n),
-    effective: false,
-    rootUid: 0,
-  })
-  t.equal(parseFileCapabilities(words(0x03000001, ptrace, 0, 0, 0, 1000))?.rootUid, 1000)
-  t.equal(parseFileCapabilities(words(0x04000001, ptrace, 0, 0, 0)), null)
-  t.equal(parseFileCapabilities(words(0x02000001, ptrace)), null)
-  t.equal(parseFileCapabilities(Buffer.alloc(0)), null)
-})
-
 /** Runs `ptrace-probe tools` with a PATH of the test's own. */
 function toolsWith(path: string): ToolsReport {
   const env = environment({ PATH: path })
@@ -306,53 +277,6 @@ for (const [who, identity, uid] of [
     },
   )
 }
-
-t.test('the text has a table for each fate, and every reason once', async (t) => {
-  const text = render(toolsReport({ yama: 1, capable: true }), style)
-  t.match(text, /^Started by an ordinary user \(without CAP_SYS_PTRACE\)\n/m)
-  t.match(text, /^Started by this process \(uid \d+, with CAP_SYS_PTRACE\)\n/m)
-  t.match(text, /^ {2}gdb +1\.0-1 +works +refused$/m)
-  t.match(text, /^ {2}gdb +1\.0-1 +works +works$/m)
-  t.equal(text.match(/Cannot attach to a program that runs already \(/g)?.length, 1)
-  t.notMatch(render(toolsReport({ yama: 1 }), style), /with CAP_SYS_PTRACE\)/)
-})
-
-t.test('the text says what a file endangers, and what could not be read', async (t) => {
-  const risky = tool('gdb', { yama: 1 }, capability)
-  const unread = [{ name: 'rpm', reason: 'cannot run rpm: ENOENT' }] as const
-  const text = render(toolsReport({ yama: 1 }, { tools: [risky], unread }), style)
-  t.match(text, /^One tool that uses ptrace was found here\.$/m)
-  t.match(text, /^ {2}warning: \/usr\/bin\/gdb gets CAP_SYS_PTRACE/m)
-  t.match(text, /^The packages of rpm could not be read: cannot run rpm: ENOENT\.$/m)
-  t.match(render(toolsReport({}, { tools: [] }), style), /^No tools that use ptrace were found/)
-})
-
-t.test('no name moves the cursor, and no line is too long', async (t) => {
-  const evil = { ...tool('gdb'), version: '1\u001b[2J\n2', warning: 'x\u001b]0;y\u0007' }
-  for (const columns of [80, 60, 40]) {
-    for (const yama of [null, 1, 3] as const) {
-      const base = toolsReport({ yama })
-      const text = render({ ...base, tools: [evil, ...base.tools] }, { ...style, columns })
-      t.notMatch(text.replaceAll('\n', ''), /\p{C}/u)
-      t.strictSame(
-        text.split('\n').filter((line) => line.length > columns || /\s$/.test(line)),
-        [],
-      )
-    }
-  }
-})
-
-t.test('the command measures as it is told to, and prints every format', async (t) => {
-  const argv = ['tools', '--as-user', 'alice', '--timeout', '5']
-  const identities = ['caller', 'unprivileged', 'owner', 'user:alice']
-  t.strictSame((await runCommand(argv)).asked, [['tools', { timeoutMs: 5, identities }]])
-  for (const format of Object.keys(toolFormats)) {
-    const { code, stdout } = await runCommand(['tools', '--format', format])
-    t.equal(code, 0)
-    t.match(stdout, /\n$/)
-  }
-  t.match(await runCommand(['tools', 'gdb']), { code: 2, stderr: /gdb/ })
-})
 
 t.test('the table has each name once, and no note ends twice', async (t) => {
   const names = toolRows.flatMap((row) => row.names)

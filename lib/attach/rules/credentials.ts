@@ -17,7 +17,7 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
   return idKinds.flatMap((kind, i) => (ids[i] === own ? [] : [`${kind} ${name} is ${ids[i]}`]))
 }
 
-/** PF_EXITING (include/linux/sched.h): without memory, which the flag belongs to. */
+/** PF_EXITING (include/linux/sched.h): such a process has no memory, to which the dumpable flag belongs. */
 const exitingFlag = 0x4
 
 function isNotDumpable({ target }: Situation): boolean {
@@ -26,26 +26,29 @@ function isNotDumpable({ target }: Situation): boolean {
   return owners !== null && owners.directoryUid !== owners.filesUid && !isWithoutMemory
 }
 
-/** The files of what is not dumpable belong to root: those of root tell nothing. */
+/**
+ * The files in /proc of a process that is not dumpable belong to root. Where they do, the process may
+ * also be one of root's.
+ */
 export function mayNotBeDumpable({ target: { owners } }: Situation): boolean {
   return owners === null || owners.filesUid === 0
 }
 
 /**
- * What counts is the namespace in which the target was executed. It may be further out than the one
- * that it lives in, and then its root, to whom the files belong, is not the tracer's.
+ * The capability must hold over the user namespace in which the target was executed, which may be an
+ * ancestor of the one that it lives in. The files then belong to another root than the tracer's.
  */
 function capableOverMemory({ self, target, capable }: Situation): boolean | null {
   const isOurs = self.userNamespace === initialUserNamespace || target.owners?.filesUid === 0
   return capable === true && !isOurs ? false : capable
 }
 
-/** In a map, the id of whoever is outside of the reader's own namespace. */
+/** In a map, an id that has no number in the reader's own namespace. */
 const unmapped = '4294967295'
 
 /**
- * Whoever made a namespace has every capability over it, and that cannot be seen. A target in it
- * that is not dumpable is refused to its maker all the same, unless it was executed there.
+ * The creator of a user namespace has every capability over it, and /proc does not show who that is.
+ * Even the creator may not attach to a non-dumpable process inside, unless that was executed there.
  */
 export function mayHaveMadeNamespace(situation: Situation): boolean {
   const { self, target, capable } = situation
@@ -63,7 +66,7 @@ export function mayHaveMadeNamespace(situation: Situation): boolean {
   )
 }
 
-const owner: Rule = (situation) => {
+export const owner: Rule = (situation) => {
   const { self, target } = situation
   if (self.status === null || target.status === null) return null
   const { uids, gids } = target.status
@@ -79,7 +82,7 @@ const owner: Rule = (situation) => {
   )
 }
 
-const notDumpable: Rule = (situation) => {
+export const notDumpable: Rule = (situation) => {
   const { owners } = situation.target
   if (owners === null || !isNotDumpable(situation)) return null
   return credential(
@@ -95,7 +98,7 @@ const notDumpable: Rule = (situation) => {
   )
 }
 
-const capabilities: Rule = (situation) => {
+export const capabilities: Rule = (situation) => {
   const { self, target, oneNamespace } = situation
   if (self.status === null || target.status === null) return null
   const missing = target.status.capPermitted & ~self.status.capPermitted
@@ -108,7 +111,7 @@ const capabilities: Rule = (situation) => {
   )
 }
 
-const userNamespace: Rule = (situation) => {
+export const userNamespace: Rule = (situation) => {
   if (situation.oneNamespace !== false || mayHaveMadeNamespace(situation)) return null
   const { uidMap } = situation.target
   return credential(
@@ -130,14 +133,8 @@ function credential(
   const { access, read, capable } = situation
   // Where READ is granted, no rule about credentials refuses.
   if (access !== 'denied' || read === true || capable === true) return null
-  // Whoever owns the target's namespace has every capability over it, and ownership cannot be seen:
-  // then it takes the absence of any other suspect to blame credentials.
+  // The tracer may own the target's namespace, and then has every capability over it; /proc does not
+  // show that. Credentials are blamed only where no module could have refused.
   if (capable === null && moduleMayRefuse(situation)) return null
   return because(id, read === false ? 'proved' : 'inferred', message, evidence)
 }
-
-/**
- * Rules about credentials: for READ and ATTACH alike, and lifted by CAP_SYS_PTRACE over the
- * target's user namespace (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
- */
-export const credentialRules: readonly Rule[] = [owner, notDumpable, capabilities, userNamespace]

@@ -28,8 +28,8 @@ function contextsOf(self: Situation['self'], target: Situation['target']): Evide
 }
 
 /**
- * What may refuse as well where credentials or Yama do. It was not asked then, and neither a label
- * nor a domain tells how it would have answered, so it is no cause.
+ * The modules that may refuse as well where credentials or Yama do. The kernel did not ask them then,
+ * and neither a label nor a domain tells how they would have answered, so they are no cause.
  */
 export function unaskedModules(situation: Situation): string | null {
   const { read, circumstances } = situation
@@ -43,16 +43,16 @@ export function unaskedModules(situation: Situation): string | null {
 }
 
 /**
- * What is left when no rule about credentials refuses, nor Yama where READ is granted. Oracles answer
- * alike for every module, so one is named only where it alone can be meant.
+ * The module that refuses, where neither credentials nor Yama explain the refusal. Oracles give the
+ * same answer for every module, so one is named only where no other can be meant.
  */
 export const moduleRule: Rule = (situation) => {
   const { access, read, capable, circumstances, self, target } = situation
   if (access !== 'denied' || target.stat?.state === 'Z') return null
-  // READ refused, and credentials may be the reason: no rule can be blamed.
+  // Credentials may be the reason that READ is refused: then no module can be blamed.
   const isVisible = target.status !== null && (capable === true || !mayNotBeDumpable(situation))
   if (read === false && (capable === null || !isVisible)) return null
-  // READ granted, and Yama may be the reason.
+  // READ is granted, and Yama may be the reason that ATTACH is not.
   if (read !== false && yamaMayRefuse(situation)) return null
   const domains = circumstances.controls.landlockDomains
   const [mac, ...others] = concernedMacs(situation)
@@ -73,7 +73,7 @@ export const moduleRule: Rule = (situation) => {
       [{ source: 'landlock_restrict_self', result: `${domains} of 16 layers in use` }],
     )
   }
-  // Nothing but security modules tells READ from ATTACH.
+  // Only security modules answer READ and ATTACH differently.
   if (mac === undefined && read === true) {
     return because('lsm', 'inferred', 'a security module that cannot be named refuses it', [
       { source: 'get_robust_list', result: 'success' },

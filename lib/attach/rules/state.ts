@@ -4,7 +4,7 @@ import { because, type Rule } from './rule.js'
 /** PF_KTHREAD (include/linux/sched.h), in the flags of proc_pid_stat(5). */
 export const kernelThreadFlag = 0x00200000
 
-const filtered: Rule = ({ circumstances: { controls } }) =>
+export const filtered: Rule = ({ circumstances: { controls } }) =>
   controls.ptrace === null
     ? null
     : because(
@@ -14,7 +14,7 @@ const filtered: Rule = ({ circumstances: { controls } }) =>
         [{ source: 'ptrace of no process', result: controls.ptrace.answer }],
       )
 
-const gone: Rule = ({ examination, circumstances: { controls }, target, access }) => {
+export const gone: Rule = ({ examination, circumstances: { controls }, target, access }) => {
   const { pidfdErrno, read, ended, procIsOurs } = examination
   const isMissing = (errno: number | null): boolean =>
     errno !== null && errno !== 0 && errnoName(errno) === 'ESRCH'
@@ -37,21 +37,21 @@ const gone: Rule = ({ examination, circumstances: { controls }, target, access }
     : null
 }
 
-const kernelThread: Rule = ({ target: { stat } }) =>
+export const kernelThread: Rule = ({ target: { stat } }) =>
   stat === null || (stat.flags & kernelThreadFlag) === 0
     ? null
-    : because('kernel-thread', 'proved', 'it is a kernel thread, which nobody can trace', [
+    : because('kernel-thread', 'proved', 'it is a kernel thread, which no process can trace', [
         { source: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
       ])
 
-const itself: Rule = ({ target: { status }, circumstances: { selfPid } }) =>
+export const itself: Rule = ({ target: { status }, circumstances: { selfPid } }) =>
   selfPid === null || status?.threadGroup !== selfPid
     ? null
     : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
         { source: '/proc/PID/status Tgid', result: String(selfPid) },
       ])
 
-const ended: Rule = ({ target: { stat } }) =>
+export const ended: Rule = ({ target: { stat } }) =>
   stat?.state === 'Z' || stat?.state === 'X'
     ? because(
         'zombie',
@@ -63,7 +63,7 @@ const ended: Rule = ({ target: { stat } }) =>
       )
     : null
 
-const traced: Rule = ({ target: { stat, status }, examination: { tracerName } }) => {
+export const traced: Rule = ({ target: { stat, status }, examination: { tracerName } }) => {
   if (status !== null && status.tracer !== 0) {
     const { tracer } = status
     const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
@@ -81,9 +81,3 @@ const traced: Rule = ({ target: { stat, status }, examination: { tracerName } })
       )
     : null
 }
-
-/**
- * Rules that refuse whatever access would be granted (kernel/ptrace.c, ptrace_attach()), and the
- * filter in front of all.
- */
-export const stateRules: readonly Rule[] = [filtered, gone, kernelThread, itself, ended, traced]

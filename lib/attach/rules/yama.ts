@@ -16,8 +16,8 @@ export function yamaMayRefuse(situation: Situation): boolean {
 
 /**
  * Whether the mode that the kernel shows refuses this tracer this target
- * (Documentation/admin-guide/LSM/Yama.rst). Exceptions made with PR_SET_PTRACER cannot be seen, but
- * where one helped, access was granted.
+ * (Documentation/admin-guide/LSM/Yama.rst). The kernel does not show which tracer a target named with
+ * PR_SET_PTRACER, but where that helped, access was granted.
  */
 export const yamaRule: Rule = (situation) => {
   const { access, read, circumstances, examination, target } = situation
@@ -32,8 +32,8 @@ export const yamaRule: Rule = (situation) => {
     { source: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
     ...(read === null ? [] : [{ source: 'get_robust_list', result: read ? 'success' : 'EPERM' }]),
   ]
-  // READ granted and ATTACH refused is Yama's mark, and that of a MAC module. Modes 2 and 3 know no
-  // exception, so what they refuse they refuse whoever else does.
+  // Only Yama and MAC modules grant READ and refuse ATTACH. Scopes 2 and 3 have no exceptions, so
+  // Yama refuses here whatever a module says.
   const certain = read === true && controls.yama === true && (scope > 1 || !macMayRefuse(situation))
   const certainty = certain ? 'proved' : 'inferred'
   switch (scope) {
@@ -59,7 +59,7 @@ export const yamaRule: Rule = (situation) => {
       return because(
         'yama-no-attach',
         certainty,
-        'Yama lets nobody attach before the next boot (scope 3)',
+        'Yama lets no process attach before the next boot (scope 3)',
         evidence,
       )
   }

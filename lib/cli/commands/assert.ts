@@ -1,4 +1,4 @@
-import { assertionFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import {
   type Assertion,
   type Identity,
@@ -21,34 +21,35 @@ import {
   type Unreadable,
 } from '../../policy/index.js'
 import type { CommandLine } from '../command-line.js'
-import type { Io, Run } from '../context.js'
+import type { Command, Context } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */
-export const run: Run = async (settings, { io, style, print }) => {
-  const render = await assertionFormats[settings.format]?.()
-  if (settings.listPolicies) {
-    await print(render?.list(policies, style) ?? '')
+export const assert: Command = async (commandLine, context) => {
+  const { print, style } = context
+  if (commandLine.listPolicies) {
+    const render = await rendererFor('policies', commandLine.format)
+    await print(render(policies, style))
     return exitCodes.measured
   }
-  const asked = await askedFor(settings, io)
-  const { timeoutMs } = settings
-  const report = await io.probe({
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    identities: identities(settings, asked),
+  const asked = await askedFor(commandLine, context)
+  const report = await context.probe({
+    ...commandLine.timeout,
+    identities: identities(commandLine, asked),
   })
   const answer = assertion(report, asked)
-  await print(render?.assertion(answer, style) ?? '')
+  const render = await rendererFor('assert', commandLine.format)
+  await print(render(answer, style))
   if (answer.met === null) return exitCodes.notMeasured
   return answer.met ? exitCodes.measured : exitCodes.denied
 }
 
 /** Every policy that the command line names or describes. */
-async function askedFor(settings: CommandLine, io: Io): Promise<readonly Policy[]> {
-  const named = settings.policies.map(policyNamed)
-  const own = ownPolicy(settings)
+async function askedFor(commandLine: CommandLine, context: Context): Promise<readonly Policy[]> {
+  const named = commandLine.policies.map(policyNamed)
+  const own = ownPolicy(commandLine)
   const read: Policy[] = []
-  for (const path of settings.policyFiles) read.push(await io.readPolicy(path))
+  for (const path of commandLine.policyFiles) read.push(await context.readPolicy(path))
   const asked = [...named, ...read, ...(own === null ? [] : [own])]
   if (asked.length > 0) return asked
   throw invalidArgument(

@@ -1,26 +1,26 @@
+import type { TracerOption } from '../../attach/index.js'
 import { type Answer, verdictIn } from '../../attach/index.js'
-import { type Checked, tracerWords, verdictFormats } from '../../format/index.js'
+import { type Checked, rendererFor, tracerWords } from '../../format/index.js'
 import { quote, type Verdict } from '../../model/index.js'
 import type { CommandLine } from '../command-line.js'
-import type { Io, Run, Tracer } from '../context.js'
+import type { Command, Context } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe check`: the verdicts on processes that run already. */
-export const run: Run = async (settings, { io, style, print }) => {
-  const pids = await targets(settings, io)
-  const asked = tracers(settings)
+export const check: Command = async (commandLine, context) => {
+  const pids = await targets(commandLine, context)
+  const asked = tracers(commandLine)
   const checked: Checked[] = []
-  for (const pid of pids) checked.push(await check(pid, asked, settings, io))
-  const many = settings.operands.length > 1 || settings.names.length > 0
-  const render = await verdictFormats[settings.format]?.()
-  await print(render?.(checked, many, style) ?? '')
+  for (const pid of pids) checked.push(await examine(pid, asked, commandLine, context))
+  const render = await rendererFor('check', commandLine.format)
+  await context.print(render(checked, context.style))
   return exitCode(checked.map(({ verdict }) => verdict.verdict))
 }
 
-/** Every process once, in the order in which they were asked for; by name, this one apart. */
-async function targets({ operands, names }: CommandLine, io: Io): Promise<number[]> {
+/** Each process once, in the order of the command line. A name does not stand for this process. */
+async function targets({ operands, names }: CommandLine, context: Context): Promise<number[]> {
   const named = names.map(async (name) => {
-    const pids = (await io.processesNamed(name)).filter((pid) => pid !== io.pid)
+    const pids = (await context.processesNamed(name)).filter((pid) => pid !== context.pid)
     if (pids.length === 0) throw new Error(`no other process has the name ${quote(name)}`)
     return pids
   })
@@ -28,24 +28,28 @@ async function targets({ operands, names }: CommandLine, io: Io): Promise<number
 }
 
 /** The tracers to ask about; the first is the one that counts. */
-function tracers({ users: [user], tracer, format }: CommandLine): readonly [Tracer, ...Tracer[]] {
+function tracers({
+  users: [user],
+  tracer,
+  format,
+}: CommandLine): readonly [TracerOption, ...TracerOption[]] {
   if (user !== undefined) return [{ user }]
   if (tracer !== undefined) return [tracer]
   // Only text has a place for the others.
   return format === 'text' ? ['self', 'child', 'stranger'] : ['self']
 }
 
-async function check(
+async function examine(
   pid: number,
-  [first, ...rest]: readonly [Tracer, ...Tracer[]],
-  { timeoutMs }: CommandLine,
-  io: Io,
+  [first, ...rest]: readonly [TracerOption, ...TracerOption[]],
+  { timeout }: CommandLine,
+  { canAttachEach }: Context,
 ): Promise<Checked> {
-  const ask = (tracers: readonly Tracer[]): Promise<readonly Answer[]> =>
-    io.canAttachEach(pid, tracers, timeoutMs === undefined ? {} : { timeoutMs })
+  const ask = (tracers: readonly TracerOption[]): Promise<readonly Answer[]> =>
+    canAttachEach(pid, tracers, timeout)
   const [answer] = await ask([first])
   const verdict = verdictIn(answer)
-  // Where there is no such process, it is no tracer's target.
+  // Without a target there is nothing to ask about other tracers.
   const isGone = verdict.cause === 'no-such-process'
   const answers = rest.length === 0 || isGone ? [] : await ask(rest)
   return {

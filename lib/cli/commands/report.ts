@@ -1,24 +1,22 @@
-import { formats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import type { Report } from '../../model/index.js'
 import { identitiesFor } from '../../probe/index.js'
-import type { Run } from '../context.js'
+import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe`: measures and prints the report. */
-export const run: Run = async ({ timeoutMs, users, format }, { io, style, print }) => {
+export const report: Command = async (commandLine, { probe, style, print }) => {
+  const { timeout, users, format } = commandLine
   // The format is loaded while the measurement runs.
-  const [report, render] = await Promise.all([
-    io.probe({
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...identitiesFor(users),
-    }),
-    formats[format]?.(),
+  const [answer, render] = await Promise.all([
+    probe({ ...timeout, ...identitiesFor(users) }),
+    rendererFor('report', format),
   ])
-  await print(render?.(report, style) ?? '')
-  return measured(report) ? exitCodes.measured : exitCodes.notMeasured
+  await print(render(answer, style))
+  return measured(answer) ? exitCodes.measured : exitCodes.notMeasured
 }
 
-/** False: not one attempt got an answer from the kernel, so the report says nothing about it. */
+/** False: the kernel answered no attempt, so the report says nothing about the machine. */
 function measured({ scope, observations }: Report): boolean {
   const answered = observations.some(({ status }) => status === 'allowed' || status === 'denied')
   return answered || scope.enforced.name !== 'undetermined'

@@ -1,17 +1,19 @@
 import { isRequired, parseRequirement, reasonFor, unmeasured } from '../../skip/index.js'
-import type { Run } from '../context.js'
+import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe require`: says by its exit status whether a test can run. */
-export const run: Run = async ({ operands: [text = ''], timeoutMs }, { io, print }) => {
+export const requireRelation: Command = async (commandLine, { probe, env, warn, print }) => {
+  const { operands, timeout } = commandLine
+  const [text = ''] = operands
   const requirement = parseRequirement(text)
-  const reason = await io.probe(timeoutMs === undefined ? {} : { timeoutMs }).then(
+  const reason = await probe(timeout).then(
     (report) => reasonFor(report, requirement),
     (error) => unmeasured(requirement, error),
   )
   if (reason === null) return exitCodes.measured
-  if (isRequired(io.env)) {
-    io.warn(`ptrace-probe: ${reason}\n`)
+  if (isRequired(env)) {
+    warn(`ptrace-probe: ${reason}\n`)
     return exitCodes.denied
   }
   await print(`${reason}\n`)

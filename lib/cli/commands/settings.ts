@@ -1,13 +1,13 @@
-import { settingsFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import type { SettingsReport } from '../../model/index.js'
-import type { Run } from '../context.js'
+import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe settings`: what is configured, and what a reboot makes of it. */
-export const run: Run = async ({ root, format }, { io, style, print }) => {
-  const report = await io.settings(root === undefined ? {} : { root })
-  const render = await settingsFormats[format]?.()
-  await print(render?.(report, style) ?? '')
+export const settings: Command = async ({ root, format }, context) => {
+  const report = await context.settings(root === undefined ? {} : { root })
+  const render = await rendererFor('settings', format)
+  await context.print(render(report, context.style))
   return exitCode(report)
 }
 

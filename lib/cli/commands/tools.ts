@@ -1,17 +1,15 @@
-import { toolFormats } from '../../format/index.js'
+import { rendererFor } from '../../format/index.js'
 import { identitiesFor } from '../../probe/index.js'
-import type { Run } from '../context.js'
+import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
 
 /** `ptrace-probe tools`: which debuggers and other tools of this machine can do their work. */
-export const run: Run = async ({ timeoutMs, users, format }, { io, style, print }) => {
+export const tools: Command = async (commandLine, context) => {
+  const { timeout, users, format } = commandLine
   const [report, render] = await Promise.all([
-    io.tools({
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...identitiesFor(users),
-    }),
-    toolFormats[format]?.(),
+    context.tools({ ...timeout, ...identitiesFor(users) }),
+    rendererFor('tools', format),
   ])
-  await print(render?.(report, style) ?? '')
+  await context.print(render(report, context.style))
   return exitCodes.measured
 }

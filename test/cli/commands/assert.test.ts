@@ -136,7 +136,7 @@ for (const [argv, expected] of [
     })
     t.match({ code, stdout, asked }, { code: 2, stdout: '', asked: [] })
     t.ok(stderr.startsWith(`ptrace-probe: ${expected}`), stderr)
-    t.match(stderr, /^[^\n]+\nTry 'ptrace-probe assert --help'\.\n$/)
+    t.match(stderr, /^[^\n]+ \(see 'ptrace-probe help assert'\)\n$/)
   })
 }
 

@@ -1,4 +1,4 @@
-import type { CauseId } from '../../../lib/model/vocabulary.js'
+import type { CauseId } from '../../../lib/model/causes.js'
 import type { Cell, Sitting } from './results.js'
 import type { Room } from './room.js'
 import { user } from './rooms/tracers.js'

@@ -1,4 +1,5 @@
-import { type CauseId, causes, type Scope } from '../../../lib/model/vocabulary.js'
+import { type CauseId, causes } from '../../../lib/model/causes.js'
+import type { Scope } from '../../../lib/model/vocabulary.js'
 import type { Tracer } from './room.js'
 import type { Target } from './targets.js'
 
