@@ -10,9 +10,7 @@
         ["OS!='linux'", { "type": "none" }, {
           "sources": [
             "native/addon/addon.cc",
-            "native/addon/convert.cc",
-            "native/addon/objects.cc",
-            "native/addon/values.cc",
+            "native/addon/marshal.cc",
             "native/probe/measurement.cc",
             "native/probe/supervisor.cc",
             "native/probe/members.cc",
@@ -20,6 +18,7 @@
             "native/probe/consents.cc",
             "native/probe/methods.cc",
             "native/process/child_process.cc",
+            "native/process/credentials.cc",
             "native/process/proc_file.cc",
             "native/examine/examine.cc",
             "native/examine/examiner.cc",
@@ -31,7 +30,12 @@
             "native",
             "<!(node -p \"require('node-api-headers').include_dir\")"
           ],
-          "defines": ["NAPI_VERSION=8"],
+          "defines": [
+            "NAPI_VERSION=8",
+            "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
+            # A Worker that is being terminated throws nothing any more: that is no reason to abort.
+            "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+          ],
           "cflags": [
             # Start-up and system calls take the time, not this code; half the size loads faster.
             "-Os",
@@ -45,7 +49,13 @@
             "-Wshadow",
             "-Wconversion"
           ],
-          "cflags_cc": ["-std=c++17", "-fno-exceptions", "-fno-rtti"],
+          "cflags_cc": [
+            "-std=c++17",
+            "-fno-exceptions",
+            "-fno-rtti",
+            # napi.h; its own warnings are not ours to see. Relative to build/, where make runs.
+            "-isystem ../<!(node -p \"require('node-addon-api').include_dir\")"
+          ],
           "ldflags": [
             "-Wl,--gc-sections",
             "-Wl,-z,now",

@@ -1,5 +1,5 @@
-// Builds the addon from source, for this machine. Nothing is downloaded: Node-API's headers come
-// from the package node-api-headers, and node-gyp from a dependency or from npm. It is also the
+// Builds the addon from source, for this machine. Nothing is downloaded: the headers come from
+// the packages node-addon-api (C++) and node-api-headers (C), and node-gyp from a dependency or from npm. It is also the
 // command of users whose machine no prebuilt binary is made for.
 
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,10 @@
-import { type Examination, loadEngine, type ProcessFacts } from '../engine/index.js'
+import {
+  type CloserLook,
+  type Examination,
+  loadEngine,
+  type ProcessFacts,
+  wasRead,
+} from '../engine/index.js'
 import {
   askSelinux,
   type Place,
@@ -157,7 +163,7 @@ function verdictOf(
   { tracer, selfPid }: Question,
   controls: TracerControls,
 ): Verdict {
-  const isRefused = examination.self !== undefined
+  const isRefused = examination.closer !== null
   const verdict = judge(examination, {
     tracer,
     selfPid,
@@ -170,7 +176,7 @@ function verdictOf(
   if (verdict.verdict !== 'denied') return verdict
   const surroundings: Surroundings = {
     ...here(),
-    capable: hasSysPtrace(examination.self?.capEffective ?? 0n),
+    capable: isCapable(examination.closer),
     owner: soleOwner(examination.target),
   }
   return { ...verdict, remedies: remediesFor(verdict, surroundings) }
@@ -185,16 +191,24 @@ function here(): Place {
 }
 
 /** SELinux is asked only where access was refused. */
-function selinuxOf({ self, target }: Examination): SelinuxAnswer | null {
-  const contexts = [self?.label ?? '', target.label ?? '']
-  const [source = '', other = ''] = contexts
-  return contexts.every(isSelinuxContext) ? askSelinux(source, other) : null
+function selinuxOf({ closer }: Examination): SelinuxAnswer | null {
+  if (closer === null) return null
+  const [source, target] = [closer.selfDetails.label, closer.target.label]
+  if (!wasRead(source) || !wasRead(target)) return null
+  return isSelinuxContext(source) && isSelinuxContext(target) ? askSelinux(source, target) : null
+}
+
+function isCapable(closer: CloserLook | null): boolean {
+  return (
+    closer !== null && wasRead(closer.self.status) && hasSysPtrace(closer.self.status.capEffective)
+  )
 }
 
 /** The one user and the one group of the target; null where it has several. */
-function soleOwner({ uids = [], gids = [] }: ProcessFacts): Surroundings['owner'] {
+function soleOwner({ status }: ProcessFacts): Surroundings['owner'] {
+  if (!wasRead(status)) return null
+  const { uids, gids } = status
   const [uid, gid] = [uids[0], gids[0]]
-  if (uid === undefined || gid === undefined) return null
   const isOne = uids.every((id) => id === uid) && gids.every((id) => id === gid)
   return isOne ? { uid, gid } : null
 }

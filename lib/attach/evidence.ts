@@ -1,12 +1,15 @@
-import type { Examination, ProcessFacts } from '../engine/index.js'
-import type { SelinuxAnswer } from '../machine/index.js'
 import {
-  type CapabilitySet,
-  errnoName,
-  hasSysPtrace,
-  type Scope,
-  type TracerName,
-} from '../model/index.js'
+  type Details,
+  type Examination,
+  type Owners,
+  type ProcessFacts,
+  type Stat,
+  type Status,
+  type Unread,
+  wasRead,
+} from '../engine/index.js'
+import type { SelinuxAnswer } from '../machine/index.js'
+import { errnoName, hasSysPtrace, type Scope, type TracerName } from '../model/index.js'
 
 /** What is known beside the examination of one process. */
 export interface Circumstances {
@@ -42,6 +45,18 @@ export interface TracerControls {
  */
 export type Access = 'granted' | 'denied' | 'gone' | null
 
+/** What could be read of a process; null: it could not be, or no closer look was taken. */
+export interface Seen {
+  readonly stat: Stat | null
+  readonly status: Status | null
+  readonly owners: Owners | null
+  /** The inode of its user namespace. */
+  readonly userNamespace: number | null
+  readonly uidMap: string | null
+  readonly projidMap: string | null
+  readonly label: string | null
+}
+
 /**
  * One target before one tracer: the evidence that the rules look at. It is not called `Evidence`,
  * because that is what a verdict shows of it.
@@ -49,27 +64,44 @@ export type Access = 'granted' | 'denied' | 'gone' | null
 export interface Situation {
   readonly examination: Examination
   readonly circumstances: Circumstances
-  readonly target: ProcessFacts
+  readonly target: Seen
   readonly access: Access
   /** READ access, which Yama never refuses; null when it was not asked, or cannot be trusted. */
   readonly read: boolean | null
-  readonly self: ProcessFacts
+  readonly self: Seen
   /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
   readonly capable: boolean | null
   /** Both are in one user namespace; null when that cannot be told. */
   readonly oneNamespace: boolean | null
 }
 
-const unread: ProcessFacts = { statErrno: 2, statusErrno: 2 }
-
 /** What an examination says of the target, beside what is known already. */
 export function situationOf(examination: Examination, circumstances: Circumstances): Situation {
-  const { self = unread, target } = examination
+  const { closer } = examination
+  const target = seen(examination.target, closer?.target)
+  const self = seen(closer?.self, closer?.selfDetails)
   const read = readOf(examination, circumstances)
-  const access = accessOf(examination, circumstances, read)
+  const isRefused = read === false || isRefusedByPtrace(self, target, circumstances)
+  const access = accessOf(examination, isRefused, read)
   const oneNamespace = compareNamespaces(self, target)
   const capable = capableOver(self, oneNamespace, read)
   return { examination, circumstances, target, access, read, self, capable, oneNamespace }
+}
+
+function seen(facts: ProcessFacts | undefined, details: Details | undefined): Seen {
+  return {
+    stat: orNull(facts?.stat),
+    status: orNull(facts?.status),
+    owners: orNull(details?.owners),
+    userNamespace: orNull(details?.userNamespace),
+    uidMap: orNull(details?.uidMap),
+    projidMap: orNull(details?.projidMap),
+    label: orNull(details?.label),
+  }
+}
+
+function orNull<Facts>(facts: Facts | Unread | undefined): Facts | null {
+  return facts !== undefined && wasRead<Facts>(facts) ? facts : null
 }
 
 /** How each oracle answers when access is granted and when it is refused. */
@@ -91,20 +123,13 @@ export function isGranted(examination: Examination): boolean {
   })
 }
 
-function accessOf(
-  examination: Examination,
-  circumstances: Circumstances,
-  read: boolean | null,
-): Access {
+function accessOf(examination: Examination, isRefused: boolean, read: boolean | null): Access {
   for (const { field, granted, denied } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
     const error = errorOf(answer)
     if (error === granted) return 'granted'
-    if (error === denied) {
-      const certain = field !== 'procMem' || isRefusedByPtrace(examination, circumstances, read)
-      return certain ? 'denied' : null
-    }
+    if (error === denied) return field !== 'procMem' || isRefused ? 'denied' : null
     if (error === 'ESRCH') return 'gone'
   }
   return read === false ? 'denied' : null
@@ -115,18 +140,13 @@ function accessOf(
  * rules of a security module about files may refuse as well, and so does the kernel where the
  * tracer's effective capabilities lack one of the target's.
  */
-function isRefusedByPtrace(
-  { self = unread, target }: Examination,
-  { controls }: Circumstances,
-  read: boolean | null,
-): boolean {
-  if (read === false) return true
+function isRefusedByPtrace(self: Seen, target: Seen, { controls }: Circumstances): boolean {
+  if (self.status === null || target.status === null || target.owners === null) return false
   return (
-    target.filesUid !== undefined &&
-    target.filesUid === self.uids?.[1] &&
-    ((target.capPermitted ?? ~0n) & ~(self.capEffective ?? 0n)) === 0n &&
+    target.owners.filesUid === self.status.uids[1] &&
+    (target.status.capPermitted & ~self.status.capEffective) === 0n &&
     controls.landlockDomains === 0 &&
-    ['', 'unconfined'].includes(self.label ?? '')
+    (self.label === null || ['', 'unconfined'].includes(self.label))
   )
 }
 
@@ -145,28 +165,26 @@ export const initialUserNamespace = 4026531837
  * The link to a namespace can be read only with READ access; its maps can always be read. Different
  * maps belong to different namespaces; equal maps prove nothing.
  */
-function compareNamespaces(self: ProcessFacts, target: ProcessFacts): boolean | null {
-  if (self.userNamespace && target.userNamespace) {
+function compareNamespaces(self: Seen, target: Seen): boolean | null {
+  if (self.userNamespace !== null && target.userNamespace !== null) {
     return self.userNamespace === target.userNamespace
   }
   const differ = (['uidMap', 'projidMap'] as const).some((map) => {
-    const read = self[`${map}Errno`] === 0 && target[`${map}Errno`] === 0
-    return read && self[map] !== target[map]
+    return self[map] !== null && target[map] !== null && self[map] !== target[map]
   })
   return differ ? false : null
 }
 
 /** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */
 function capableOver(
-  self: ProcessFacts,
+  self: Seen,
   oneNamespace: boolean | null,
   read: boolean | null,
 ): boolean | null {
   // READ access to another user namespace takes the capability over it.
   if (oneNamespace === false && read === true) return true
-  const effective: CapabilitySet | undefined = self.capEffective
-  if (effective === undefined) return null
-  if (hasSysPtrace(effective)) {
+  if (self.status === null) return null
+  if (hasSysPtrace(self.status.capEffective)) {
     if (self.userNamespace === initialUserNamespace || oneNamespace === true) return true
     return null
   }

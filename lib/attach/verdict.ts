@@ -1,4 +1,4 @@
-import type { Examination } from '../engine/index.js'
+import { type Examination, wasRead } from '../engine/index.js'
 import {
   type Allowed,
   type Denied,
@@ -79,15 +79,12 @@ export function judge(examination: Examination, circumstances: Circumstances): B
   }
 }
 
+/** Null where /proc/PID/stat or /proc/PID/status was not read: nothing stands in for an id. */
 function targetOf({ target }: Situation): Verdict['target'] {
-  const { threadGroup, name, uids, state, parent } = target
-  if (target.statErrno !== 0 || target.statusErrno !== 0) return null
-  const [uid] = uids ?? []
-  if (name === undefined || state === undefined || parent === undefined) return null
-  // /proc/PID/status may be unreadable where /proc/PID/stat was read. Nothing stands in for it: 0
-  // would be root.
-  if (threadGroup === undefined || uid === undefined) return null
-  return { pid: threadGroup, name, uid, state, parent }
+  const { stat, status } = target
+  if (stat === null || status === null) return null
+  const { name, state, parent } = stat
+  return { pid: status.threadGroup, name, uid: status.uids[0], state, parent }
 }
 
 /** The tracers, as the subject of a sentence. */
@@ -105,32 +102,36 @@ function tracerWords({ tracer }: Circumstances): string {
 }
 
 function targetWords({ target, examination: { pid } }: Situation): string {
-  const { name, threadGroup } = target
-  if (name === undefined) return `process ${pid}`
-  return threadGroup === undefined || threadGroup === pid
-    ? `${name} (${pid})`
-    : `thread ${pid} of ${name} (${threadGroup})`
+  const { stat, status } = target
+  if (stat === null) return `process ${pid}`
+  return status === null || status.threadGroup === pid
+    ? `${stat.name} (${pid})`
+    : `thread ${pid} of ${stat.name} (${status.threadGroup})`
 }
 
 function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function whyUnexplained({ target: { statErrno } }: Situation): string {
-  return statErrno === 0
-    ? 'no rule that can be seen explains it'
-    : `/proc shows nothing of it (${errnoName(statErrno)})`
+function whyUnexplained(situation: Situation): string {
+  return whyUnseen(situation) ?? 'no rule that can be seen explains it'
 }
 
-function whyUnknown({
-  access,
-  circumstances,
-  examination: { procIsOurs },
-  target,
-}: Situation): string {
+function whyUnseen({ examination: { target } }: Situation): string | null {
+  if (wasRead(target.stat)) return null
+  return `/proc shows nothing of it (${errnoName(target.stat.errno)})`
+}
+
+function whyUnknown(situation: Situation): string {
+  const {
+    access,
+    circumstances,
+    examination: { procIsOurs },
+  } = situation
   if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
-  if (target.statErrno !== 0) return `/proc shows nothing of it (${errnoName(target.statErrno)})`
+  const unseen = whyUnseen(situation)
+  if (unseen !== null) return unseen
   if (access === 'granted') return '/proc does not show whether it has a tracer'
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }

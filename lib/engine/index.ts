@@ -1,13 +1,20 @@
 export type {
+  CloserLook,
+  Details,
   Engine,
   EngineResult,
   Examination,
   ExamineResult,
   Examiner,
   Outcome,
+  Owners,
   Plan,
   ProcessFacts,
-} from './engine.js'
-export { loadEngine, lookUpUser, oracleBits } from './engine.js'
+  Stat,
+  Status,
+  Unread,
+} from './contract.js'
+export { oracleBits, wasRead } from './contract.js'
+export { loadEngine, lookUpUser } from './engine.js'
+export { version } from './package.js'
 export { isSupported, requireLinux } from './platform.js'
-export { version } from './version.js'

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,4 +12,10 @@ function rootAbove(directory: string): string {
   const parent = dirname(directory)
   if (parent === directory || existsSync(join(parent, 'package.json'))) return parent
   return rootAbove(parent)
+}
+
+/** The version of this package. */
+export function version(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

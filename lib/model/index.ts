@@ -44,5 +44,6 @@ export type {
 export {
   controlAttempts,
   landlockControl,
+  steps,
 } from './vocabulary.js'
 export { yamaRefuses } from './yama.js'

@@ -6,7 +6,7 @@ import { keysOf } from './tables.js'
  */
 export interface Tree {
   readonly tracerParent: 'supervisor' | 'target'
-  readonly targetParent: 'nobody' | 'supervisor' | 'tracer'
+  readonly targetParent: 'none' | 'supervisor' | 'tracer'
   /** The process between tracer and target: there is none, it stays, or it exits. */
   readonly middle: 'none' | 'lives' | 'exits'
   /** The tracer adopts orphans of its descendants. */
@@ -77,4 +77,4 @@ export type Relation = keyof typeof relationRows
 export const relations = keysOf(relationRows)
 
 /** The tree of a process without a target. */
-export const aloneTree: Tree = { ...plain, targetParent: 'nobody' }
+export const aloneTree: Tree = { ...plain, targetParent: 'none' }

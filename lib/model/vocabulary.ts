@@ -4,7 +4,7 @@ import type { Relation } from './relations.js'
 
 /**
  * The closed vocabulary of the project: the words that the code, the JSON, the command line and the
- * documents share. The native engine knows the same words (`native/probe/plan.h`).
+ * documents share. The native engine knows the same words (`native/addon/words.h`).
  */
 
 /**

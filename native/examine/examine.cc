@@ -11,41 +11,43 @@ namespace ptrace_probe {
 namespace {
 
 // proc_pid_stat(5): "pid (name) state ppid …", where the name may hold anything but a NUL.
-int ReadStat(pid_t pid, ProcessFacts* facts) {
+void ReadStat(pid_t pid, Stat* stat) {
   char text[1024];
-  const int error = ReadProcFile(pid, "/stat", text, sizeof text);
-  if (error != 0) return error;
+  stat->error = ReadProcFile(pid, "/stat", text, sizeof text);
+  if (stat->error != 0) return;
   char* name = text;
   while (*name != '\0' && *name != '(') ++name;
   char* end = name;
   for (char* p = name; *p != '\0'; ++p) {
     if (*p == ')') end = p;
   }
-  if (*name == '\0' || end == name) return EIO;
-  size_t length = 0;
-  for (const char* p = name + 1; p < end && length + 1 < sizeof facts->name; ++p) {
-    facts->name[length++] = *p;
+  if (*name == '\0' || end == name) {
+    stat->error = EIO;
+    return;
   }
-  facts->name[length] = '\0';
-  facts->state = end[2];
+  size_t length = 0;
+  for (const char* p = name + 1; p < end && length + 1 < sizeof stat->name; ++p) {
+    stat->name[length++] = *p;
+  }
+  stat->name[length] = '\0';
+  stat->state = end[2];
   const char* at = end + 3;
-  facts->parent = static_cast<int32_t>(NumberAt(&at, 10));
+  stat->parent = static_cast<int32_t>(NumberAt(&at, 10));
   // The fields are separated by blanks, and some of them are negative.
   for (int field = 5; field <= 22; ++field) {
     while (*at == ' ') ++at;
     if (*at == '-') ++at;
     const uint64_t value = NumberAt(&at, 10);
-    if (field == 9) facts->flags = static_cast<uint32_t>(value);
-    if (field == 20) facts->threads = static_cast<int32_t>(value);
-    if (field == 22) facts->start_time = value;
+    if (field == 9) stat->flags = static_cast<uint32_t>(value);
+    if (field == 20) stat->threads = static_cast<int32_t>(value);
+    if (field == 22) stat->start_time = value;
   }
-  return 0;
 }
 
-int ReadStatus(pid_t pid, ProcessFacts* facts) {
+void ReadStatus(pid_t pid, Status* status) {
   char text[16384];
-  const int error = ReadProcFile(pid, "/status", text, sizeof text);
-  if (error != 0) return error;
+  status->error = ReadProcFile(pid, "/status", text, sizeof text);
+  if (status->error != 0) return;
   const char* group = FieldOf(text, "Tgid:");
   const char* tracer = FieldOf(text, "TracerPid:");
   const char* uids = FieldOf(text, "Uid:");
@@ -54,15 +56,15 @@ int ReadStatus(pid_t pid, ProcessFacts* facts) {
   const char* effective = FieldOf(text, "CapEff:");
   // A field that is not there, or not within the buffer, is unknown and not zero.
   for (const char* field : {group, tracer, uids, gids, permitted, effective}) {
-    if (field == nullptr) return EIO;
+    if (field == nullptr) status->error = EIO;
   }
-  facts->thread_group = static_cast<int32_t>(NumberAt(&group, 10));
-  facts->tracer = static_cast<int32_t>(NumberAt(&tracer, 10));
-  facts->cap_permitted = NumberAt(&permitted, 16);
-  facts->cap_effective = NumberAt(&effective, 16);
-  for (uint32_t& uid : facts->uids) uid = static_cast<uint32_t>(NumberAt(&uids, 10));
-  for (uint32_t& gid : facts->gids) gid = static_cast<uint32_t>(NumberAt(&gids, 10));
-  return 0;
+  if (status->error != 0) return;
+  status->thread_group = static_cast<int32_t>(NumberAt(&group, 10));
+  status->tracer = static_cast<int32_t>(NumberAt(&tracer, 10));
+  status->cap_permitted = NumberAt(&permitted, 16);
+  status->cap_effective = NumberAt(&effective, 16);
+  for (uint32_t& uid : status->uids) uid = static_cast<uint32_t>(NumberAt(&uids, 10));
+  for (uint32_t& gid : status->gids) gid = static_cast<uint32_t>(NumberAt(&gids, 10));
 }
 
 int OwnerOf(const char* path, uint32_t* uid) {
@@ -74,51 +76,81 @@ int OwnerOf(const char* path, uint32_t* uid) {
   return 0;
 }
 
-void ReadDetails(pid_t pid, ProcessFacts* facts) {
-  facts->detailed = true;
-  facts->owner_error = OwnerOf(ProcPath(pid, "").c_str(), &facts->directory_uid);
-  if (facts->owner_error == 0) {
-    facts->owner_error = OwnerOf(ProcPath(pid, "/stat").c_str(), &facts->files_uid);
-  }
+void ReadFacts(pid_t pid, ProcessFacts* facts) {
+  ReadStat(pid, &facts->stat);
+  ReadStatus(pid, &facts->status);
+}
+
+void ReadOwners(pid_t pid, Owners* owners) {
+  owners->error = OwnerOf(ProcPath(pid, "").c_str(), &owners->directory);
+  if (owners->error != 0) return;
+  owners->error = OwnerOf(ProcPath(pid, "/stat").c_str(), &owners->files);
+}
+
+void ReadNamespace(pid_t pid, Namespace* found) {
   char link[64];
   const long n =
       ::syscall(SYS_readlinkat, AT_FDCWD, ProcPath(pid, "/ns/user").c_str(), link, sizeof link - 1);
   if (n < 0) {
-    facts->namespace_error = errno;
-  } else {
-    link[n] = '\0';
-    const char* at = FieldOf(link, "user:[");
-    facts->user_namespace = at == nullptr ? 0 : NumberAt(&at, 10);
+    found->error = errno;
+    return;
   }
-  facts->uid_map_error = ReadProcFile(pid, "/uid_map", facts->uid_map, sizeof facts->uid_map);
-  facts->projid_map_error =
-      ReadProcFile(pid, "/projid_map", facts->projid_map, sizeof facts->projid_map);
-  facts->label_error = ReadProcFile(pid, "/attr/current", facts->label, sizeof facts->label);
-  for (char& c : facts->label) {
+  link[n] = '\0';
+  const char* at = FieldOf(link, "user:[");
+  found->error = at == nullptr ? EIO : 0;
+  if (at != nullptr) found->inode = NumberAt(&at, 10);
+}
+
+template <size_t kSize>
+void ReadText(pid_t pid, const char* file, Text<kSize>* text) {
+  text->error = ReadProcFile(pid, file, text->text, kSize);
+}
+
+void ReadDetails(pid_t pid, Details* details) {
+  ReadOwners(pid, &details->owners);
+  ReadNamespace(pid, &details->user_namespace);
+  ReadText(pid, "/uid_map", &details->uid_map);
+  ReadText(pid, "/projid_map", &details->projid_map);
+  ReadText(pid, "/attr/current", &details->label);
+  for (char& c : details->label.text) {
     if (c == '\n') c = '\0';
   }
 }
 
-void CopyName(const ProcessFacts& facts, char (&name)[kNameSize]) {
-  for (size_t i = 0; i + 1 < kNameSize; ++i) name[i] = facts.name[i];
+void CopyName(const Stat& stat, char (&name)[kNameSize]) {
+  for (size_t i = 0; i + 1 < kNameSize; ++i) name[i] = stat.name[i];
 }
 
 void ReadTracerName(Examination* out) {
-  ProcessFacts facts{};
-  if (out->target.tracer == 0 || ReadStat(out->target.tracer, &facts) != 0) return;
-  CopyName(facts, out->tracer_name);
+  const Status& status = out->target.status;
+  if (status.error != 0 || status.tracer == 0) return;
+  Stat stat{};
+  ReadStat(status.tracer, &stat);
+  if (stat.error == 0) CopyName(stat, out->tracer_name);
 }
 
-void ReadAncestors(Examination* out) {
-  int32_t pid = out->target.parent;
+void ReadAncestors(const Stat& target, CloserLook* out) {
+  if (target.error != 0) return;
+  int32_t pid = target.parent;
   while (pid > 0 && out->ancestor_count < kMaxAncestors) {
-    ProcessFacts facts{};
+    Stat stat{};
     Ancestor& ancestor = out->ancestors[out->ancestor_count++];
     ancestor.pid = pid;
-    if (ReadStat(pid, &facts) != 0) return;
-    CopyName(facts, ancestor.name);
-    pid = facts.parent;
+    ReadStat(pid, &stat);
+    if (stat.error != 0) return;
+    CopyName(stat, ancestor.name);
+    pid = stat.parent;
   }
+}
+
+void LookCloser(pid_t pid, Examination* out) {
+  CloserLook& closer = out->closer;
+  closer.taken = true;
+  ReadDetails(pid, &closer.target);
+  ReadAncestors(out->target.stat, &closer);
+  const pid_t self = static_cast<pid_t>(::syscall(SYS_gettid));
+  ReadFacts(self, &closer.self);
+  ReadDetails(self, &closer.self_details);
 }
 
 Answer AnswerOf(long result) {
@@ -194,7 +226,7 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
   out->pid = pid;
   out->proc_is_ours = ProcIsOurs();
   // While the descriptor is open the PID may be taken by another process, but then this one has
-  // ended, and that shows at the end. Where a filter may answer, or kill, nobody asks for it.
+  // ended, and that shows at the end. Where a filter may answer, or kill, it is not opened.
   int pidfd = -1;
   out->pidfd_error = ENOSYS;
   if ((oracles & kPidfdGetfdOracle) != 0) {
@@ -202,34 +234,27 @@ void Examine(pid_t pid, uint32_t oracles, Examination* out) {
     out->pidfd_error = pidfd < 0 ? errno : 0;
   }
   if (out->pidfd_error == ESRCH) {
-    out->target.stat_error = out->target.status_error = ESRCH;
+    out->target.stat.error = out->target.status.error = ESRCH;
     return;
   }
   if (out->proc_is_ours) {
-    out->target.stat_error = ReadStat(pid, &out->target);
-    out->target.status_error = ReadStatus(pid, &out->target);
+    ReadFacts(pid, &out->target);
     ReadTracerName(out);
   } else {
-    out->target.stat_error = out->target.status_error = ENOENT;
+    out->target.stat.error = out->target.status.error = ENOENT;
   }
   const bool granted = AskAttach(pidfd, oracles, out);
   if (!granted) {
     if ((oracles & kReadOracle) != 0) out->read = AskRead(pid);
-    if (out->proc_is_ours) {
-      ReadDetails(pid, &out->target);
-      ReadAncestors(out);
-      const pid_t self = static_cast<pid_t>(::syscall(SYS_gettid));
-      out->self.stat_error = ReadStat(self, &out->self);
-      out->self.status_error = ReadStatus(self, &out->self);
-      ReadDetails(self, &out->self);
-    }
+    if (out->proc_is_ours) LookCloser(pid, out);
   }
   if (pidfd >= 0) {
     out->ended = HasEnded(pidfd);
-  } else if (out->proc_is_ours && out->target.stat_error == 0) {
+  } else if (out->proc_is_ours && out->target.stat.error == 0) {
     // A thread, or no pidfd_open here: the start time tells whether it is still the same one.
-    ProcessFacts again{};
-    out->ended = ReadStat(pid, &again) != 0 || again.start_time != out->target.start_time ||
+    Stat again{};
+    ReadStat(pid, &again);
+    out->ended = again.error != 0 || again.start_time != out->target.stat.start_time ||
                  again.state == 'Z' || again.state == 'X';
   }
   sys::Close(pidfd);

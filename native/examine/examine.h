@@ -7,36 +7,58 @@
 
 namespace ptrace_probe {
 
-// What the kernel tells about one process without anybody's being let near it. Plain data: a forked
-// examiner fills it in where Node can read it.
-struct ProcessFacts {
-  int32_t stat_error;  // errno of /proc/PID/stat; 0 when it was read
+// What /proc shows of a process. Each part says whether it could be read: `error` is an errno, and
+// only where it is 0 do the other fields mean anything. Plain data: a forked examiner fills it in
+// where Node can read it.
+
+struct Stat {  // proc_pid_stat(5)
+  int32_t error;
   char name[64];
   char state;
   uint32_t flags;
   int32_t parent;
   int32_t threads;
   uint64_t start_time;  // in clock ticks since boot
-  int32_t status_error;
+};
+
+struct Status {  // proc_pid_status(5)
+  int32_t error;
   int32_t thread_group;
   int32_t tracer;
   uint32_t uids[3];  // real, effective, saved
   uint32_t gids[3];
   uint64_t cap_permitted;
   uint64_t cap_effective;
-  // Read only of a process that access to was refused, and of the tracer beside it.
-  bool detailed;
-  int32_t owner_error;
-  uint32_t directory_uid;  // of /proc/PID, which follows the effective uid
-  uint32_t files_uid;      // of /proc/PID/stat, which follows the dumpable flag as well
-  int32_t namespace_error;
-  uint64_t user_namespace;  // its inode
-  int32_t uid_map_error;    // the map can be read where the inode cannot
-  char uid_map[128];
-  int32_t projid_map_error;  // hardly anybody writes this one
-  char projid_map[64];
-  int32_t label_error;
-  char label[256];
+};
+
+struct ProcessFacts {
+  Stat stat;
+  Status status;
+};
+
+struct Owners {
+  int32_t error;
+  uint32_t directory;  // the uid that owns /proc/PID: the effective one
+  uint32_t files;      // the uid that owns /proc/PID/stat: root where the process is not dumpable
+};
+
+struct Namespace {
+  int32_t error;
+  uint64_t inode;
+};
+
+template <size_t kSize>
+struct Text {
+  int32_t error;
+  char text[kSize];
+};
+
+struct Details {
+  Owners owners;
+  Namespace user_namespace;  // the link can be read only with READ access, the maps always
+  Text<128> uid_map;
+  Text<64> projid_map;  // almost never written
+  Text<256> label;
 };
 
 // How one system call answered: 0 or an errno.
@@ -54,6 +76,16 @@ struct Ancestor {
 
 constexpr int kMaxAncestors = 32;
 
+// What else matters where access was not granted.
+struct CloserLook {
+  bool taken;  // false: access was granted, or /proc does not show this PID namespace
+  Details target;
+  ProcessFacts self;  // the tracer
+  Details self_details;
+  int32_t ancestor_count;
+  Ancestor ancestors[kMaxAncestors];  // of the target: its parent first
+};
+
 // The ways to ask the kernel whether PTRACE_MODE_ATTACH access would be granted. A set of them says
 // which ones work here at all.
 enum Oracle : uint32_t {
@@ -61,6 +93,7 @@ enum Oracle : uint32_t {
   kVmReadOracle = 2,
   kProcMemOracle = 4,
   kReadOracle = 8,  // PTRACE_MODE_READ, for contrast
+  kAllOracles = 15,
 };
 
 struct Examination {
@@ -73,10 +106,8 @@ struct Examination {
   Answer proc_mem;
   Answer read;
   ProcessFacts target;
-  char tracer_name[kNameSize];  // of the target's; empty where there is none, or none to be seen
-  ProcessFacts self;
-  int32_t ancestor_count;
-  Ancestor ancestors[kMaxAncestors];  // of the target: its parent first
+  char tracer_name[kNameSize];  // of the target's tracer; empty where none can be seen
+  CloserLook closer;
 };
 
 // Examines `pid` with the calling thread's rights, by the first of `oracles` that fits. Never

@@ -29,8 +29,8 @@ Examiner::~Examiner() {
 // It has its own deadline, and nothing to clean up.
 void Examiner::Cancel() {}
 
-Examination* Examiner::results(uint32_t inquiry) const {
-  return ResultsOf(request_, inquiry);
+Examination* Examiner::results(uint32_t run) const {
+  return ResultsOf(request_, run);
 }
 
 bool Examiner::Fail(const char* call) {
@@ -53,11 +53,11 @@ bool Examiner::Start() {
 }
 
 void Examiner::Wait() {
-  // Timers of their own end them in time, unless somebody stops them before they have one.
+  // The examiners have timers that end them in time, unless they are stopped before that.
   constexpr long kGraceMs = 1000;
   const long limit_ms = request_->deadline_ms + kGraceMs;
   ReapChild(limit_ms);
-  Inquiry* last = &request_->inquiries[request_->tracer_count - 1];
+  TracerRun* last = &request_->runs[request_->tracer_count - 1];
   if (last->tracer != Tracer::kChild) AwaitStranger(last, limit_ms);
 }
 
@@ -71,7 +71,7 @@ void Examiner::ReapChild(long limit_ms) {
   sys::Reap(child_, &status, 0);
 }
 
-void Examiner::AwaitStranger(Inquiry* asked, long limit_ms) {
+void Examiner::AwaitStranger(TracerRun* asked, long limit_ms) {
   constexpr char kGo = 0;
   sys::Write(go_, &kGo, 1);
   if (AwaitInput(done_, limit_ms) || !sys::CanBeOurs(asked->pid)) return;

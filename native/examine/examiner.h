@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "examine/examine.h"
-#include "probe/plan.h"
+#include "process/credentials.h"
 
 namespace ptrace_probe {
 
@@ -16,10 +16,12 @@ enum class Tracer : uint8_t {
 };
 
 // A child, and a stranger that it leaves behind.
-constexpr size_t kMaxTracers = 2;
+constexpr uint32_t kMaxTracers = 2;
+// Of one request; more than lib/attach/survey.ts asks for at a time.
+constexpr uint32_t kMaxTargets = 4096;
 
 // One tracer of a request, and how far it came.
-struct Inquiry {
+struct TracerRun {
   Tracer tracer;
   int32_t pid;      // of a stranger
   int32_t error;    // why it did not begin: an errno, or 0
@@ -29,7 +31,7 @@ struct Inquiry {
 
 struct ExamineRequest {
   uint32_t tracer_count;
-  Inquiry inquiries[kMaxTracers];  // a child comes first
+  TracerRun runs[kMaxTracers];  // a child comes first
   User user;
   uint32_t oracles;
   int32_t deadline_ms;  // of each
@@ -41,15 +43,15 @@ struct ExamineRequest {
 // are in question; Wait() may run on any thread of the process.
 class Examiner {
  public:
-  // request() is null when there is no memory for so many answers.
+  // request() is null when there is not enough memory for the answers.
   Examiner(uint32_t tracer_count, uint32_t count);
   ~Examiner();
   Examiner(const Examiner&) = delete;
   Examiner& operator=(const Examiner&) = delete;
 
   ExamineRequest* request() const { return request_; }
-  // Of one inquiry: the PIDs to examine go in, what was found comes out.
-  Examination* results(uint32_t inquiry) const;
+  // Of one run: the PIDs to examine go in, what was found comes out.
+  Examination* results(uint32_t run) const;
 
   bool Start();
   void Wait();
@@ -60,7 +62,7 @@ class Examiner {
  private:
   bool Fail(const char* call);
   void ReapChild(long limit_ms);
-  void AwaitStranger(Inquiry* asked, long limit_ms);
+  void AwaitStranger(TracerRun* asked, long limit_ms);
 
   ExamineRequest* request_ = nullptr;
   pid_t child_ = -1;

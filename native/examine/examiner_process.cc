@@ -9,8 +9,8 @@
 namespace ptrace_probe {
 namespace {
 
-// The kernel ends the examiner when its time is up, wherever it is: nobody else may be able to.
-// SIGKILL ends it even if somebody has stopped it; SIGALRM would have to wait.
+// The kernel ends the examiner when its time is up: no other process may be able to. SIGKILL ends
+// it even when it is stopped; SIGALRM would have to wait.
 void SetDeadline(int32_t milliseconds) {
   const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
   sigevent event{};
@@ -27,20 +27,20 @@ void SetDeadline(int32_t milliseconds) {
   ::syscall(SYS_setitimer, ITIMER_REAL, &alarm, nullptr);
 }
 
-void Answer(ExamineRequest* request, uint32_t inquiry) {
-  Examination* results = ResultsOf(request, inquiry);
+void Answer(ExamineRequest* request, uint32_t run) {
+  Examination* results = ResultsOf(request, run);
   for (uint32_t i = 0; i < request->count; ++i) {
     Examine(results[i].pid, request->oracles, &results[i]);
-    request->inquiries[inquiry].done = i + 1;
+    request->runs[run].done = i + 1;
   }
 }
 
-// A process whose parent dies is adopted, and with that no longer a relation of whom it descended
-// from: Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
+// A process whose parent dies is adopted, and is no longer a descendant of its former ancestors:
+// Yama follows the parents of today (security/yama/yama_lsm.c, task_is_descendant()).
 [[noreturn]] void StrangerMain(const Orders& orders) {
   ExamineRequest* request = orders.request;
-  const uint32_t inquiry = request->tracer_count - 1;
-  Inquiry* asked = &request->inquiries[inquiry];
+  const uint32_t run = request->tracer_count - 1;
+  TracerRun* asked = &request->runs[run];
   SetDeadline(request->deadline_ms);
   // Node says so when it has seen the parent's death.
   char byte;
@@ -55,14 +55,14 @@ void Answer(ExamineRequest* request, uint32_t inquiry) {
     asked->error = errno;
     sys::Exit(1);
   }
-  Answer(request, inquiry);
+  Answer(request, run);
   sys::Exit(0);
 }
 
 // The kernel writes its number down (clone(2), CLONE_PARENT_SETTID): this process may be stopped,
 // and then ended, before it could.
 void LeaveStranger(const Orders& orders) {
-  Inquiry* asked = &orders.request->inquiries[orders.request->tracer_count - 1];
+  TracerRun* asked = &orders.request->runs[orders.request->tracer_count - 1];
   const pid_t pid = sys::Fork(&asked->pid);
   if (pid == 0) StrangerMain(orders);
   if (pid < 0) asked->error = errno;
@@ -74,9 +74,9 @@ void ActAsChild(const Orders& orders) {
   sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
-  if (request->inquiries[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec();
+  if (request->runs[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec();
   for (uint32_t i = 0; i < request->tracer_count; ++i) {
-    if (request->inquiries[i].tracer == Tracer::kChild) {
+    if (request->runs[i].tracer == Tracer::kChild) {
       Answer(request, i);
     } else {
       ShedInheritedMemory(request);
@@ -87,15 +87,15 @@ void ActAsChild(const Orders& orders) {
 
 }  // namespace
 
-Examination* ResultsOf(ExamineRequest* request, uint32_t inquiry) {
-  return reinterpret_cast<Examination*>(request + 1) + size_t{inquiry} * request->count;
+Examination* ResultsOf(ExamineRequest* request, uint32_t run) {
+  return reinterpret_cast<Examination*>(request + 1) + size_t{run} * request->count;
 }
 
 void ForkedMain(const Orders& given, const void* frame) {
   // A copy on this side of `frame`.
   const Orders orders = given;
   if (!BecomeChild(orders.link.to_child[0], orders.link.from_child[1])) {
-    for (Inquiry& inquiry : orders.request->inquiries) inquiry.error = errno;
+    for (TracerRun& run : orders.request->runs) run.error = errno;
     sys::Exit(1);
   }
   SetDeadline(orders.request->deadline_ms);

@@ -15,8 +15,8 @@ struct Orders {
   pid_t node;
 };
 
-// The results of one of a request's inquiries.
-Examination* ResultsOf(ExamineRequest* request, uint32_t inquiry);
+// The results of one run of a request.
+Examination* ResultsOf(ExamineRequest* request, uint32_t run);
 
 // The life of a child of Node. Nothing above `frame` on the stack is needed. Not inlined for the
 // same reason as Supervise().

@@ -1,4 +1,4 @@
-// What the file of a program gives whoever runs it, besides its mode bits.
+// What the file of a program gives to the process that runs it, besides its mode bits.
 
 #ifndef PTRACE_PROBE_EXAMINE_FILE_PRIVILEGES_H_
 #define PTRACE_PROBE_EXAMINE_FILE_PRIVILEGES_H_

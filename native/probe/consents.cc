@@ -21,7 +21,7 @@ bool Name(unsigned long tracer) {
   return sys::Prctl(PR_SET_PTRACER, tracer) == 0;
 }
 
-// To PR_SET_PTRACER 0 and -1 are no processes, but nobody and everybody.
+// 0 and -1 are no processes to PR_SET_PTRACER: they stand for no tracer and for any.
 bool NameProcess(pid_t pid) {
   if (sys::CanBeOurs(pid)) return Name(static_cast<unsigned long>(pid));
   errno = ESRCH;
@@ -29,7 +29,7 @@ bool NameProcess(pid_t pid) {
 }
 
 constexpr unsigned long kAny = ~0UL;  // PR_SET_PTRACER_ANY
-constexpr unsigned long kNobody = 0;
+constexpr unsigned long kNoTracer = 0;
 
 bool Give(Family* family) {
   switch (family->spec.consent) {
@@ -42,7 +42,7 @@ bool Give(Family* family) {
     case Consent::kAny:
       return Name(kAny);
     case Consent::kRevoked:
-      return Name(kAny) && Name(kNobody);
+      return Name(kAny) && Name(kNoTracer);
     case Consent::kUnrelated:
       return NameProcess(Bystander(family));
   }

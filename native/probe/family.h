@@ -17,13 +17,13 @@ struct Family {
   Role role;
   bool identity_taken;
   // Pipes. Each has one writer, so that its end tells the readers that the writer is gone.
-  int hold[2];     // supervisor to everybody: targets block on it
+  int hold[2];     // supervisor to all members: targets block on it
   int done[2];     // tracer to supervisor: ends with the tracer
   int ready[2];    // target to tracer: "I am set up"
   int adopted[2];  // tracer to target: "your first parent is dead"
 };
 
-// Says where this member is before the first attempt, so that a death there is no riddle.
+// Records where this member is before the first attempt, so that a death there can be explained.
 inline void SetupStep(Family* family, Step step) {
   family->board->setup[family->role] = {step, true, 0, 0};
 }
@@ -40,14 +40,14 @@ pid_t ForkMember(Family* family, Role role);
 // The first thing that a new member does; `self` is the number that its fork gave it.
 void EnterRole(Family* family, Role role, pid_t self);
 
-// Become whom FamilySpec::identity names (identity.cc).
+// Takes the identity of FamilySpec::identity (identity.cc).
 void TakeIdentity(Family* family);
-// Enter a user namespace of its own, when the identity is the namespace's owner (identity.cc).
+// Enters a new user namespace where the identity is a namespace's owner (identity.cc).
 void EnterUserNamespace(Family* family);
-// Call PR_SET_PTRACER as FamilySpec::consent says (consents.cc).
+// Calls PR_SET_PTRACER as FamilySpec::consent says (consents.cc).
 void GiveConsent(Family* family);
 
-// The members' lives (roles.cc).
+// The members' lives (members.cc).
 [[noreturn]] void TracerMain(Family* family, pid_t parent);
 [[noreturn]] void TargetMain(Family* family, pid_t parent);
 

@@ -1,93 +1,8 @@
-#include "process/credentials.h"
-
 #include "probe/family.h"
+#include "process/credentials.h"
 #include "process/sys.h"
 
 namespace ptrace_probe {
-namespace {
-
-struct Capabilities {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3]{};
-};
-
-constexpr long kSecureNoRoot = 1;  // SECBIT_NOROOT
-constexpr uint32_t kSysPtraceBit = 1U << CAP_SYS_PTRACE;
-
-// Out of the effective and the permitted set. Every member of a family does the same: were the
-// target's permitted set larger than the tracer's, the capability rule of ptrace would refuse what
-// Yama allows (ptrace(2), "Ptrace access mode checking"). Losing a capability leaves the dumpable
-// flag as it is.
-bool DropSysPtrace() {
-  Capabilities caps;
-  if (::syscall(SYS_capget, &caps.header, caps.data) != 0) return false;
-  if (((caps.data[0].effective | caps.data[0].permitted) & kSysPtraceBit) == 0) return true;
-  caps.data[0].effective &= ~kSysPtraceBit;
-  caps.data[0].permitted &= ~kSysPtraceBit;
-  return ::syscall(SYS_capset, &caps.header, caps.data) == 0;
-}
-
-// The capabilities for which `asked` answers 1.
-uint64_t CapabilitiesThat(long (*asked)(unsigned long capability)) {
-  uint64_t set = 0;
-  for (unsigned long n = 0; n < 64; ++n) {
-    const long answer = asked(n);
-    if (answer < 0) break;  // past the last one that this kernel knows
-    if (answer == 1) set |= uint64_t{1} << n;
-  }
-  return set;
-}
-
-long IsBounding(unsigned long capability) {
-  return sys::Prctl(PR_CAPBSET_READ, capability);
-}
-
-long IsAmbient(unsigned long capability) {
-  return ::syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0L, 0L);
-}
-
-constexpr uint64_t Both(uint32_t low, uint32_t high) {
-  return uint64_t{high} << 32 | low;
-}
-
-}  // namespace
-
-// "Transformation of capabilities during execve()" and "Capabilities and execution of programs by
-// root", capabilities(7), for a program without file capabilities. What it would gain cannot be had
-// before it is executed.
-void KeepCapabilitiesOfExec() {
-  Capabilities caps;
-  uid_t real, effective, saved;
-  if (::syscall(SYS_capget, &caps.header, caps.data) != 0 ||
-      ::syscall(SYS_getresuid, &real, &effective, &saved) != 0) {
-    return;
-  }
-  const uint64_t before = Both(caps.data[0].permitted, caps.data[1].permitted);
-  if (before == 0) return;
-  const bool is_root =
-      (real == 0 || effective == 0) && (sys::Prctl(PR_GET_SECUREBITS, 0) & kSecureNoRoot) == 0;
-  const uint64_t ambient = CapabilitiesThat(&IsAmbient);
-  const uint64_t inheritable = Both(caps.data[0].inheritable, caps.data[1].inheritable);
-  const uint64_t kept = is_root ? inheritable | CapabilitiesThat(&IsBounding) : ambient;
-  const uint64_t permitted = before & kept;
-  const uint64_t raised = is_root && effective == 0 ? permitted : permitted & ambient;
-  for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; ++i) {
-    caps.data[i].permitted = static_cast<uint32_t>(permitted >> (32 * i));
-    caps.data[i].effective = static_cast<uint32_t>(raised >> (32 * i));
-  }
-  ::syscall(SYS_capset, &caps.header, caps.data);
-}
-
-bool BecomeUser(const User& user) {
-  if (::syscall(SYS_setgroups, static_cast<size_t>(user.group_count), user.groups) != 0 ||
-      ::syscall(SYS_setresgid, user.gid, user.gid, user.gid) != 0 ||
-      ::syscall(SYS_setresuid, user.uid, user.uid, user.uid) != 0) {
-    return false;
-  }
-  // setresuid drops the capabilities unless SECBIT_KEEP_CAPS or uid 0 say otherwise.
-  Capabilities none;
-  return ::syscall(SYS_capset, &none.header, none.data) == 0;
-}
 
 void TakeIdentity(Family* family) {
   if (family->identity_taken) return;
@@ -98,6 +13,9 @@ void TakeIdentity(Family* family) {
       break;
     case Identity::kUnprivileged:
     case Identity::kOwner:
+      // Every member of the family does this. If only the tracer did, the target would have more
+      // permitted capabilities than the tracer, and the capability rule of ptrace would refuse what
+      // Yama allows (ptrace(2), "Ptrace access mode checking").
       ok = DropSysPtrace();
       break;
     case Identity::kUser:

@@ -60,7 +60,7 @@ void Measurement::Wait() {
 void Measurement::Reap() {
   if (!AwaitInput(done_, arena_->deadline_ms + kGraceMs) || !arena_->finished) {
     // Stuck, killed or cancelled. The process group holds the supervisor and all its families, and
-    // its number is not free for anybody else before the supervisor has been waited for.
+    // its number cannot be given to another process before the supervisor has been waited for.
     if (sys::IsOwnChild(supervisor_)) {
       sys::Kill(supervisor_, SIGKILL);
       sys::KillGroup(supervisor_, SIGKILL);

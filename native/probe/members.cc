@@ -15,7 +15,7 @@ void SetDumpable(Family* family, bool dumpable) {
   }
 }
 
-// A byte means "go on", the end of the pipe that whoever should have written is gone.
+// A byte means "go on". The end of the pipe means that its writer is gone.
 void WaitFor(int fd) {
   char byte;
   if (sys::Read(fd, &byte, 1) != 1) sys::Exit(kSetupFailed);
@@ -105,7 +105,7 @@ void TracerMain(Family* family, pid_t parent) {
     }
   }
   pid_t target = 0;
-  if (tree.target_parent != Parent::kNobody) {
+  if (tree.target_parent != Parent::kNone) {
     if (tree.target_parent == Parent::kTracer) ForkDescendants(family);
     sys::Close(family->ready[1]);
     WaitFor(family->ready[0]);
@@ -114,7 +114,7 @@ void TracerMain(Family* family, pid_t parent) {
   }
   for (int i = family->first_method; i < family->spec.method_count; ++i) {
     const Method method = family->spec.methods[i];
-    // A filter may kill whoever tries: a process that is not dumpable leaves no core dump behind.
+    // A filter may kill this process, and one that is not dumpable leaves no core dump behind.
     // Its own /proc files belong to root then, so the control that opens one needs to be dumpable.
     SetDumpable(family, method == Method::kControlProcMem);
     Try(family, method, target, &family->board->outcomes[i]);

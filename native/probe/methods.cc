@@ -26,7 +26,7 @@ void Answer(Outcome* outcome, long result) {
   }
 }
 
-// Whether somebody traces `pid` (proc_pid_status(5), TracerPid).
+// Whether a process traces `pid` (proc_pid_status(5), TracerPid).
 bool IsTraced(const Family* family, pid_t pid) {
   char text[4096];
   if (!family->proc_is_ours || ReadProcFile(pid, "/status", text, sizeof text) != 0) {
@@ -166,9 +166,9 @@ void TryRead(Family*, pid_t target, Outcome* outcome) {
   if (outcome->step == Step::kDone && size == 0) End(outcome, Step::kRead, 0);
 }
 
-// A filter has one answer for whatever is asked, which may happen to be the known one. So a control
-// that got its known answer asks once more, for something that is answered otherwise: where it is
-// not, nothing is known about the call.
+// A filter gives one answer to every question, and that may be the one that the control expects. So
+// a control that got the expected answer asks once more, for something that the kernel answers
+// differently. If the second answer is not different, nothing is known about the call.
 void Contrast(Outcome* outcome, bool answered_otherwise) {
   if (!answered_otherwise) End(outcome, Step::kRead, outcome->error);
 }
@@ -233,7 +233,7 @@ void ControlRead(Family* family, pid_t, Outcome* outcome) {
 }
 
 // A process can be in 16 nested Landlock domains (LANDLOCK_MAX_NUM_LAYERS); how many more it may
-// enter tells how many it is in. Nobody but this process, which is about to end, is restricted.
+// enter tells how many it is in. Only this process is restricted, and it is about to end.
 void ControlLandlock(Family*, pid_t, Outcome* outcome) {
   constexpr int kMaxLayers = 16;
   const struct {

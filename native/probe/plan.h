@@ -9,12 +9,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "process/credentials.h"
+
 namespace ptrace_probe {
 
-// As whom the members of a family act. The words stand for the names in lib/model/vocabulary.ts.
+// As whom the members of a family act. addon/words.h has the words for this enum and the others.
 enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
 
-// Whom the target names with PR_SET_PTRACER.
+// Which process the target names with PR_SET_PTRACER.
 enum class Consent : uint8_t { kNone, kTracer, kAncestor, kAny, kRevoked, kUnrelated };
 
 // What is tried. From kControlYama on there is no target: the member asks about itself.
@@ -37,13 +39,13 @@ enum class Method : uint8_t {
 };
 
 // Who forks whom. Every relation of lib/probe/scenarios.ts is one combination of these.
-enum class Parent : uint8_t { kNobody, kSupervisor, kTracer, kTarget };
+enum class Parent : uint8_t { kNone, kSupervisor, kTracer, kTarget };
 // The process between the tracer and a target that the tracer's side forks.
 enum class Middle : uint8_t { kNone, kLives, kExits };
 
 struct Tree {
   Parent tracer_parent;
-  Parent target_parent;  // kNobody: there is no target
+  Parent target_parent;  // kNone: there is no target
   Middle middle;
   bool tracer_adopts;  // the tracer is a PR_SET_CHILD_SUBREAPER
 };
@@ -51,14 +53,13 @@ struct Tree {
 // Where an attempt ended. kDone is the only success.
 enum class Step : uint8_t {
   kNotRun,         // the measurement ended before its turn
-  kDone,           // every system call succeeded
   kFork,           // clone
   kGuard,          // prctl(PR_SET_PDEATHSIG), or the parent was gone
   kIdentity,       // capset, setgroups, setresgid, setresuid
   kUserNamespace,  // unshare(CLONE_NEWUSER)
   kDumpable,       // prctl(PR_SET_DUMPABLE)
   kSubreaper,      // prctl(PR_SET_CHILD_SUBREAPER)
-  kAdopted,        // the orphan was not adopted by whom it should be
+  kAdopted,        // another process than expected adopted the orphan
   kConsent,        // prctl(PR_SET_PTRACER)
   kProc,           // /proc is not mounted, or shows another PID namespace
   kOpen,           // what the attempt needs first: pidfd_open
@@ -69,6 +70,7 @@ enum class Step : uint8_t {
   kRead,           // access was granted, but the bytes were not the target's
   kRelease,        // PTRACE_DETACH
   kDeadline,       // time ran out
+  kDone,           // every system call succeeded
 };
 
 struct Outcome {
@@ -91,14 +93,6 @@ struct FamilySpec {
 
 constexpr int kMaxFamilies = 256;
 constexpr int kMaxUsers = 8;
-constexpr int kMaxGroups = 1024;
-
-struct User {
-  uid_t uid;
-  gid_t gid;
-  uint32_t group_count;
-  gid_t groups[kMaxGroups];
-};
 
 // The calling thread's own attributes, as the supervisor inherited them.
 struct SelfFacts {

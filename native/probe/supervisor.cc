@@ -163,7 +163,7 @@ bool Start(Family* family) {
 
 // Another process wrote it: only what is in the vocabulary goes on to Node.
 Outcome Checked(const Outcome& outcome) {
-  if (outcome.step > Step::kDeadline) return {Step::kNotRun, false, 0, 0};
+  if (outcome.step > Step::kDone) return {Step::kNotRun, false, 0, 0};
   return {outcome.step, outcome.pending, outcome.error, outcome.signal};
 }
 
@@ -185,7 +185,7 @@ int RunOnce(Family* family, int64_t limit_ms, Outcome* outcomes) {
   }
   const bool started = Start(family);
   const int fork_error = errno;
-  // Each pipe's one writer is a member from here on, but for `hold`.
+  // From here on the one writer of each pipe except `hold` is a member.
   sys::Close(family->done[1]);
   sys::Close(family->ready[1]);
   sys::Close(family->adopted[1]);
@@ -199,7 +199,7 @@ int RunOnce(Family* family, int64_t limit_ms, Outcome* outcomes) {
   sys::Close(family->adopted[0]);
   if (ended == Ended::kNotWanted) sys::Exit(kExitNotWanted);
 
-  // Nobody writes to the board any more.
+  // No process writes to the board any more.
   int i = first;
   for (; i < spec.method_count; ++i) {
     outcomes[i] = Checked(board->outcomes[i]);
@@ -209,7 +209,7 @@ int RunOnce(Family* family, int64_t limit_ms, Outcome* outcomes) {
   if (!started) return fill(i, {Step::kFork, false, fork_error, 0});
   if (ended == Ended::kDeadline) return fill(i, {Step::kDeadline, false, 0, 0});
   if (!outcomes[i].pending) return fill(i, Checked(WhySetupEnded(board, signals)));
-  // Whoever tried it died there. What comes after it needs a new family.
+  // The member that tried this method died there. The next method needs a new family.
   const int signal = spec.methods[i] == Method::kTraceme && signals[kTargetRole] != SIGKILL
                          ? signals[kTargetRole]
                          : signals[kTracerRole];

@@ -24,8 +24,8 @@ pid_t ForkFromNode(Link* link, pid_t* number);
 constexpr int kReadEnd = 0;
 constexpr int kWriteEnd = 1;
 
-// The child's first act: closes whatever it inherited but the two descriptors, and gives every
-// signal its standard disposition. False leaves errno.
+// The child's first act: closes every inherited descriptor except the two, and gives every signal
+// its standard disposition. False leaves errno.
 bool BecomeChild(int read_end, int write_end);
 
 // Waits until `fd` can be read or has ended; false when `timeout_ms` passed first.

@@ -240,7 +240,7 @@ void WipeStackAbove(const void* frame) {
   // On a thread's own stack there are neither arguments nor environment.
   if (end == 0) return;
   const uintptr_t arguments = ArgumentsStart();
-  // Not memset(3), which may do without when it sees that nobody reads the result.
+  // Not memset(3): the compiler may drop it, because the result is never read.
   for (volatile char* p = reinterpret_cast<volatile char*>(start);
        p < reinterpret_cast<volatile char*>(end);
        ++p) {

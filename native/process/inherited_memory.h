@@ -3,7 +3,7 @@
 
 namespace ptrace_probe {
 
-// Unmaps whatever this process inherited and the engine does not use: Node's heap, its code, other
+// Unmaps what this process inherited and the engine does not use: Node's heap, its code, other
 // threads' stacks. A fork copies page tables, so that without this every member of every family
 // would cost as much as Node is big; with it Node's size is paid for once.
 //

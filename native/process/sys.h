@@ -1,8 +1,8 @@
 // The system calls of the supervisor and its families, without libc's wrappers.
 //
 // Between fork and _exit of a multi-threaded process only async-signal-safe code may run, and the
-// supervisor gives most of Node's memory back (shed.h), the heap that libc's own fork() and atfork
-// handlers use included. syscall(2) touches nothing but the calling thread's errno.
+// supervisor gives most of Node's memory back (inherited_memory.h), the heap that libc's own fork()
+// and atfork handlers use included. syscall(2) touches nothing but the calling thread's errno.
 
 #ifndef PTRACE_PROBE_PROCESS_SYS_H_
 #define PTRACE_PROBE_PROCESS_SYS_H_

@@ -3,12 +3,23 @@ import t from 'tap'
 import type { Circumstances } from '../../lib/attach/evidence.js'
 import { remediesFor, type Surroundings } from '../../lib/attach/remedies.js'
 import { judge } from '../../lib/attach/verdict.js'
-import type { Examination } from '../../lib/engine/engine.js'
-import { circumstances, examination, processFacts } from '../helpers/examinations.js'
+import type { Examination } from '../../lib/engine/contract.js'
+import { circumstances, type Differences, examination } from '../helpers/examinations.js'
 
 const { errno } = constants
 const sysPtrace = 1n << 19n
 const netRaw = 1n << 13n
+
+/** What /proc does not show (proc(5), hidepid). */
+const hidden: Differences = {
+  statErrno: errno.ENOENT,
+  statusErrno: errno.ENOENT,
+  ownerErrno: errno.ENOENT,
+  namespaceErrno: errno.ENOENT,
+  uidMapErrno: errno.ENOENT,
+  projidMapErrno: errno.ENOENT,
+  labelErrno: errno.ENOENT,
+}
 
 const ids = (examined: Examination, around: Circumstances) =>
   judge(examined, around).causes.map(({ id }) => id)
@@ -232,18 +243,22 @@ t.test('where Yama may be what refuses ATTACH, no other module is blamed', async
 })
 
 t.test('no module is blamed for what may be a credential that cannot be seen', async (t) => {
-  const root = { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0, filesUid: 0 }
+  const root: Differences = {
+    uids: [0, 0, 0],
+    gids: [0, 0, 0],
+    directoryUid: 0,
+    filesUid: 0,
+  }
   const label = 'held (enforce)'
   // The files of root's processes belong to root, dumpable or not.
   t.strictSame(ids(examination('refused', root, root), circumstances({ landlockDomains: 1 })), [])
   t.strictSame(ids(examination('refused', root, { ...root, label }), circumstances()), [])
-  const hidden = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT, ownerErrno: errno.ENOENT }
   t.strictSame(ids(examination('refused', hidden, { label }), circumstances()), [])
   t.strictSame(ids(examination('refused', hidden), circumstances({ landlockDomains: 1 })), [])
 })
 
 t.test('capabilities over a namespace are none over what was executed further out', async (t) => {
-  const root = { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0 }
+  const root: Differences = { uids: [0, 0, 0], gids: [0, 0, 0], directoryUid: 0 }
   const capable = { ...root, capEffective: sysPtrace, userNamespace: 4026532000 }
   const inside = { ...root, namespaceErrno: 0, userNamespace: 4026532000 }
   const outsider = { ...inside, filesUid: 65534 }
@@ -272,14 +287,19 @@ t.test(
 )
 
 t.test('a process whose status cannot be read is not described as one of root', async (t) => {
-  const { uids: _uids, threadGroup: _group, ...facts } = processFacts({ statusErrno: errno.EACCES })
-  const { target, verdict } = judge({ ...examination('refused'), target: facts }, circumstances())
+  const unread = examination('refused', { statusErrno: errno.EACCES })
+  const { target, verdict } = judge(unread, circumstances())
   t.equal(target, null)
   t.equal(verdict, 'denied')
 })
 
 t.test('two rules that refuse are both reported, in the kernel’s order', async (t) => {
-  const other = { uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7, filesUid: 0 }
+  const other: Differences = {
+    uids: [7, 7, 7],
+    gids: [7, 7, 7],
+    directoryUid: 7,
+    filesUid: 0,
+  }
   t.strictSame(ids(examination('refused', other), circumstances({ scope: 1 })), [
     'owner',
     'not-dumpable',
@@ -312,7 +332,7 @@ t.test('a namespace that the tracer may have made is not blamed beside dumpabili
     'user-namespace',
     'yama-restricted',
   ])
-  const other = { ...made, uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7 }
+  const other: Differences = { ...made, uids: [7, 7, 7], gids: [7, 7, 7], directoryUid: 7 }
   t.strictSame(ids(examination('refused', other), circumstances()), [
     'owner',
     'not-dumpable',
@@ -385,20 +405,15 @@ t.test('what SELinux says when it is asked is not inferred', async (t) => {
 })
 
 t.test('of what /proc hides no module is blamed, for credentials may refuse', async (t) => {
-  const target = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT }
-  const confined = { ...examination('refused', {}, { label: 'held (enforce)' }), target }
+  const confined = examination('refused', hidden, { label: 'held (enforce)' })
   t.strictSame(ids(confined, circumstances()), [])
-  t.strictSame(
-    ids({ ...examination('refused'), target }, circumstances({ landlockDomains: 1 })),
-    [],
-  )
+  t.strictSame(ids(examination('refused', hidden), circumstances({ landlockDomains: 1 })), [])
   t.match(judge(confined, circumstances()).message, /\/proc shows nothing of it \(ENOENT\)/)
 })
 
 t.test('what /proc hides and has ended may be gone or a zombie', async (t) => {
-  const target = { statErrno: errno.ENOENT, statusErrno: errno.ENOENT }
   const ended = (answered: 'granted' | 'refused', pidfdGetfd: number) =>
-    ids({ ...examination(answered), target, ended: true, pidfdGetfd }, circumstances())
+    ids(examination(answered, hidden, {}, { ended: true, pidfdGetfd }), circumstances())
   t.strictSame(ended('granted', errno.ESRCH), ['no-such-process'])
   t.strictSame(ended('refused', errno.EPERM), [])
 })

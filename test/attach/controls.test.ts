@@ -2,7 +2,7 @@ import t from 'tap'
 import { trustedFor } from '../../lib/attach/controls.js'
 import { deadlineIn } from '../../lib/attach/deadline.js'
 import { run, runSync } from '../../lib/attach/steps.js'
-import type { EngineResult, Plan } from '../../lib/engine/engine.js'
+import type { EngineResult, Plan } from '../../lib/engine/index.js'
 import { PtraceProbeError } from '../../lib/model/index.js'
 
 const killed = new PtraceProbeError('killed by SIGKILL', 'ERR_PTRACE_PROBE_ENGINE')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadEngine, lookUpUser, type Plan } from '../../lib/engine/engine.js'
+import { loadEngine, lookUpUser, type Plan } from '../../lib/engine/index.js'
 
 const plan: Plan = {
   families: [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { version } from '../../lib/engine/package.js'
 import { isSupported, requireLinux } from '../../lib/engine/platform.js'
-import { version } from '../../lib/engine/version.js'
 import { root } from '../helpers/node.js'
 
 /** Until the end of the test the process takes itself for one of that platform. */

@@ -5,8 +5,8 @@ export const cause: Change = {
   'lib/model/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
   'lib/attach/rules/state.ts': put(
     /^export const stateRules.*?= \[/ms,
-    `const idle: StateRule = ({ target: { state } }) =>
-  state === 'I'
+    `const idle: Rule = ({ target: { stat } }) =>
+  stat?.state === 'I'
     ? because('idle', 'proved', 'it is idle', [{ source: '/proc/PID/stat state', result: 'I' }])
     : null
 

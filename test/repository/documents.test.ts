@@ -308,14 +308,13 @@ t.test('the report in the documents is the real one of docs/report.json', async 
 
 /** The verdict of the documents on their machine. */
 function refused(tracer: 'self' | 'child' | 'stranger') {
-  const examined = {
-    ...examination('attach-refused', { parent: 121, threadGroup: 123 }),
-    pid: 123,
-    ancestors: [
-      { pid: 121, name: 'bash' },
-      { pid: 1, name: 'busybox' },
-    ],
-  }
+  const asked = examination('attach-refused', { parent: 121, threadGroup: 123 })
+  const ancestors = [
+    { pid: 121, name: 'bash' },
+    { pid: 1, name: 'busybox' },
+  ]
+  const { closer } = asked
+  const examined = { ...asked, pid: 123, closer: closer && { ...closer, ancestors } }
   const judged = judge(examined, circumstances({ scope: 1, tracer }))
   const here = {
     container: null,

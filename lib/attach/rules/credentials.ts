@@ -21,17 +21,17 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
 const exitingFlag = 0x4
 
 function isNotDumpable({ target }: Situation): boolean {
-  const { ownerErrno, directoryUid, filesUid, state, flags = 0 } = target
-  const hasMemory = state !== 'Z' && (flags & exitingFlag) === 0
-  return ownerErrno === 0 && directoryUid !== filesUid && hasMemory
+  const { owners, stat } = target
+  const isWithoutMemory = stat !== null && (stat.state === 'Z' || (stat.flags & exitingFlag) !== 0)
+  return owners !== null && owners.directoryUid !== owners.filesUid && !isWithoutMemory
 }
 
 /**
  * The files in /proc of a process that is not dumpable belong to root. Where they do, the process may
  * also be one of root's.
  */
-export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Situation): boolean {
-  return ownerErrno !== 0 || filesUid === 0
+export function mayNotBeDumpable({ target: { owners } }: Situation): boolean {
+  return owners === null || owners.filesUid === 0
 }
 
 /**
@@ -39,7 +39,7 @@ export function mayNotBeDumpable({ target: { ownerErrno, filesUid } }: Situation
  * ancestor of the one that it lives in. The files then belong to another root than the tracer's.
  */
 function capableOverMemory({ self, target, capable }: Situation): boolean | null {
-  const isOurs = self.userNamespace === initialUserNamespace || target.filesUid === 0
+  const isOurs = self.userNamespace === initialUserNamespace || target.owners?.filesUid === 0
   return capable === true && !isOurs ? false : capable
 }
 
@@ -52,24 +52,26 @@ const unmapped = '4294967295'
  */
 export function mayHaveMadeNamespace(situation: Situation): boolean {
   const { self, target, capable } = situation
-  const same = (ids: readonly number[] | undefined, own: number | undefined): boolean =>
-    ids?.every((id) => id === own) === true
+  if (self.status === null || target.status === null) return false
+  const [uid] = self.status.uids
+  const [gid] = self.status.gids
   return (
     situation.oneNamespace === false &&
     capable === null &&
-    !hasSysPtrace(self.capEffective ?? 0n) &&
+    !hasSysPtrace(self.status.capEffective) &&
     isNotDumpable(situation) &&
-    same(target.uids, self.uids?.[0]) &&
-    same(target.gids, self.gids?.[0]) &&
+    target.status.uids.every((id) => id === uid) &&
+    target.status.gids.every((id) => id === gid) &&
     target.uidMap?.trim().split(/\s+/)[1] !== unmapped
   )
 }
 
 export const owner: Rule = (situation) => {
-  const { uids, gids } = situation.target
-  const [uid] = situation.self.uids ?? []
-  const [gid] = situation.self.gids ?? []
-  if (!uids || !gids || uid === undefined || gid === undefined) return null
+  const { self, target } = situation
+  if (self.status === null || target.status === null) return null
+  const { uids, gids } = target.status
+  const [uid] = self.status.uids
+  const [gid] = self.status.gids
   const differing = [...idsBeside('uid', uids, uid), ...idsBeside('gid', gids, gid)]
   if (differing.length === 0) return null
   return credential(
@@ -81,8 +83,8 @@ export const owner: Rule = (situation) => {
 }
 
 export const notDumpable: Rule = (situation) => {
-  const { directoryUid, filesUid } = situation.target
-  if (!isNotDumpable(situation)) return null
+  const { owners } = situation.target
+  if (owners === null || !isNotDumpable(situation)) return null
   return credential(
     { ...situation, capable: capableOverMemory(situation) },
     'not-dumpable',
@@ -90,7 +92,7 @@ export const notDumpable: Rule = (situation) => {
     [
       {
         source: 'owners of /proc/PID and /proc/PID/stat',
-        result: `${directoryUid}, ${filesUid}`,
+        result: `${owners.directoryUid}, ${owners.filesUid}`,
       },
     ],
   )
@@ -98,31 +100,29 @@ export const notDumpable: Rule = (situation) => {
 
 export const capabilities: Rule = (situation) => {
   const { self, target, oneNamespace } = situation
-  if (self.capPermitted === undefined || target.capPermitted === undefined) return null
-  const missing = target.capPermitted & ~self.capPermitted
+  if (self.status === null || target.status === null) return null
+  const missing = target.status.capPermitted & ~self.status.capPermitted
   if (missing === 0n || oneNamespace === false) return null
   return credential(
     situation,
     'capabilities',
     `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
-    [{ source: '/proc/PID/status CapPrm', result: target.capPermitted.toString(16) }],
+    [{ source: '/proc/PID/status CapPrm', result: target.status.capPermitted.toString(16) }],
   )
 }
 
-export const userNamespace: Rule = (situation) =>
-  situation.oneNamespace === false && !mayHaveMadeNamespace(situation)
-    ? credential(
-        situation,
-        'user-namespace',
-        'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
-        [
-          {
-            source: '/proc/PID/uid_map',
-            result: (situation.target.uidMap ?? '').trim().replace(/\s+/g, ' '),
-          },
-        ],
-      )
-    : null
+export const userNamespace: Rule = (situation) => {
+  if (situation.oneNamespace !== false || mayHaveMadeNamespace(situation)) return null
+  const { uidMap } = situation.target
+  return credential(
+    situation,
+    'user-namespace',
+    'it lives in another user namespace, over which the tracer has no CAP_SYS_PTRACE',
+    uidMap === null
+      ? []
+      : [{ source: '/proc/PID/uid_map', result: uidMap.trim().replace(/\s+/g, ' ') }],
+  )
+}
 
 function credential(
   situation: Situation,

@@ -21,7 +21,7 @@ const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
 
 /** Modules that have a say about this tracer and this target. */
 export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Situation): Mac[] {
-  const labels = [self.label ?? '', target.label ?? '']
+  const labels = [self.label, target.label].filter((label) => label !== null)
   return macs.filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
     const grants = mac === 'selinux' && selinux?.attach === true

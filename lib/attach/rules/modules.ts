@@ -7,7 +7,7 @@ import { yamaMayRefuse } from './yama.js'
 
 /** What SELinux says when it is asked. */
 export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
-  access !== 'denied' || target.state === 'Z' || selinux?.attach !== false
+  access !== 'denied' || target.stat?.state === 'Z' || selinux?.attach !== false
     ? null
     : because(
         'selinux',
@@ -20,10 +20,11 @@ export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, ta
       )
 
 function contextsOf(self: Situation['self'], target: Situation['target']): Evidence[] {
-  return [
-    { source: '/proc/self/attr/current', result: self.label ?? '' },
-    { source: '/proc/PID/attr/current', result: target.label ?? '' },
+  const labels = [
+    { source: '/proc/self/attr/current', result: self.label },
+    { source: '/proc/PID/attr/current', result: target.label },
   ]
+  return labels.flatMap(({ source, result }) => (result === null ? [] : [{ source, result }]))
 }
 
 /**
@@ -47,9 +48,9 @@ export function unaskedModules(situation: Situation): string | null {
  */
 export const moduleRule: Rule = (situation) => {
   const { access, read, capable, circumstances, self, target } = situation
-  if (access !== 'denied' || target.state === 'Z') return null
+  if (access !== 'denied' || target.stat?.state === 'Z') return null
   // Credentials may be the reason that READ is refused: then no module can be blamed.
-  const isVisible = target.statusErrno === 0 && (capable === true || !mayNotBeDumpable(situation))
+  const isVisible = target.status !== null && (capable === true || !mayNotBeDumpable(situation))
   if (read === false && (capable === null || !isVisible)) return null
   // READ is granted, and Yama may be the reason that ATTACH is not.
   if (read !== false && yamaMayRefuse(situation)) return null

@@ -29,54 +29,55 @@ export const gone: Rule = ({ examination, circumstances: { controls }, target, a
     ])
   }
   // What /proc hides may have ended before, and be a zombie still.
-  const wasThere = target.state !== undefined || (procIsOurs && access === 'gone')
-  return ended && wasThere && target.state !== 'Z'
+  const wasThere = target.stat !== null || (procIsOurs && access === 'gone')
+  return ended && wasThere && target.stat?.state !== 'Z'
     ? because('no-such-process', 'proved', 'it ended while it was looked at', [
         { source: 'pidfd', result: 'ended' },
       ])
     : null
 }
 
-export const kernelThread: Rule = ({ target: { flags = 0 } }) =>
-  (flags & kernelThreadFlag) === 0
+export const kernelThread: Rule = ({ target: { stat } }) =>
+  stat === null || (stat.flags & kernelThreadFlag) === 0
     ? null
     : because('kernel-thread', 'proved', 'it is a kernel thread, which no process can trace', [
         { source: '/proc/PID/stat flags', result: 'PF_KTHREAD' },
       ])
 
-export const itself: Rule = ({ target: { threadGroup }, circumstances: { selfPid } }) =>
-  selfPid === null || threadGroup !== selfPid
+export const itself: Rule = ({ target: { status }, circumstances: { selfPid } }) =>
+  selfPid === null || status?.threadGroup !== selfPid
     ? null
     : because('self', 'proved', 'it is the tracer itself, and no process can trace itself', [
         { source: '/proc/PID/status Tgid', result: String(selfPid) },
       ])
 
-export const ended: Rule = ({ target: { state = '', threads = 1 } }) =>
-  state === 'Z' || state === 'X'
+export const ended: Rule = ({ target: { stat } }) =>
+  stat?.state === 'Z' || stat?.state === 'X'
     ? because(
         'zombie',
         'proved',
-        threads > 1
+        stat.threads > 1
           ? 'its first thread has ended, and only the others, by their own numbers, can be traced'
           : 'it has ended, and its parent has not taken notice yet',
-        [{ source: '/proc/PID/stat state', result: state }],
+        [{ source: '/proc/PID/stat state', result: stat.state }],
       )
     : null
 
-export const traced: Rule = ({ target: { state, tracer = 0 }, examination: { tracerName } }) => {
-  if (tracer !== 0) {
+export const traced: Rule = ({ target: { stat, status }, examination: { tracerName } }) => {
+  if (status !== null && status.tracer !== 0) {
+    const { tracer } = status
     const name = tracerName === '' ? `process ${tracer}` : `${tracerName} (${tracer})`
     return because('already-traced', 'proved', `${name} traces it already`, [
       { source: '/proc/PID/status TracerPid', result: String(tracer) },
     ])
   }
   // Numbers that mean nothing in this PID namespace are shown as 0 (pid_namespaces(7)).
-  return state === 't'
+  return stat?.state === 't'
     ? because(
         'already-traced',
         'proved',
         'a process that cannot be seen from this PID namespace traces it already',
-        [{ source: '/proc/PID/stat state', result: state }],
+        [{ source: '/proc/PID/stat state', result: stat.state }],
       )
     : null
 }

@@ -10,8 +10,8 @@ export function yamaMayRefuse(situation: Situation): boolean {
   if (scope === 0 || (scope === null && controls.yama === false)) return false
   if (scope === null || scope === 3) return true
   if (situation.capable === true || mayHaveMadeNamespace(situation)) return false
-  const ancestors = situation.examination.ancestors ?? []
-  return scope === 2 || !ancestors.some(({ pid }) => pid === selfPid)
+  const { closer } = situation.examination
+  return scope === 2 || closer?.ancestors.some(({ pid }) => pid === selfPid) !== true
 }
 
 /**
@@ -22,12 +22,11 @@ export function yamaMayRefuse(situation: Situation): boolean {
 export const yamaRule: Rule = (situation) => {
   const { access, read, circumstances, examination, target } = situation
   const { scope, controls } = circumstances
-  if (access !== 'denied' || target.state === 'Z' || !yamaMayRefuse(situation)) return null
+  if (access !== 'denied' || target.stat?.state === 'Z' || !yamaMayRefuse(situation)) return null
   if (controls.yama === false || scope === null || scope === 0) return null
-  if (scope < 3 && situation.self.capEffective === undefined) return null
+  if (scope < 3 && situation.self.status === null) return null
   // Without READ access as a contrast, what cannot be seen of the target may refuse as well.
-  if (read === null && target.statusErrno !== 0) return null
-  const ancestors = examination.ancestors ?? []
+  if (read === null && target.status === null) return null
   const evidence: Evidence[] = [
     ...(controls.yama === true ? [{ source: 'prctl(PR_SET_PTRACER, 0)', result: 'success' }] : []),
     { source: '/proc/sys/kernel/yama/ptrace_scope', result: String(scope) },
@@ -39,14 +38,14 @@ export const yamaRule: Rule = (situation) => {
   const certainty = certain ? 'proved' : 'inferred'
   switch (scope) {
     case 1: {
-      const chain = ancestors.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none'
+      const chain = examination.closer?.ancestors.map(({ pid, name }) => `${name} (${pid})`)
       return because(
         'yama-restricted',
         certainty,
         `Yama lets a process attach only to its descendants (scope 1), and this one descends from others ${
           read === true ? 'and did not name' : 'and may not have named'
         } the tracer with PR_SET_PTRACER`,
-        [...evidence, { source: 'ancestors', result: chain }],
+        [...evidence, { source: 'ancestors', result: chain?.join(', ') || 'none' }],
       )
     }
     case 2:
