@@ -1,16 +1,23 @@
-import { type Change, put } from './edit.js'
+import { both, type Change, put } from './edit.js'
 
 /** `idle`: the state of proc_pid_stat(5) that only kernel threads have. */
 export const cause: Change = {
-  'lib/model/vocabulary.ts': put(/^ {2}'zombie',$/m, "  'idle',\n$&"),
+  'lib/model/causes.ts': put(
+    /^ {2}\{ id: 'zombie',/m,
+    "  { id: 'idle', because: 'it is idle' },\n$&",
+  ),
   'lib/attach/rules/state.ts': put(
-    /^export const stateRules.*?= \[/ms,
-    `const idle: Rule = ({ target: { stat } }) =>
+    /^export const traced: Rule/m,
+    `export const idle: Rule = ({ target: { stat } }) =>
   stat?.state === 'I'
     ? because('idle', 'proved', 'it is idle', [{ source: '/proc/PID/stat state', result: 'I' }])
     : null
 
-$&idle, `,
+$&`,
+  ),
+  'lib/attach/rules/index.ts': both(
+    put(/gone, itself, kernelThread, traced \}/, 'gone, idle, itself, kernelThread, traced }'),
+    put(/state: \[filtered, /, '$&idle, '),
   ),
   'lib/attach/remedies.ts': put(
     /overcomes: \['already-traced'\]/,

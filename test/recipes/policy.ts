@@ -2,6 +2,7 @@ import { both, type Change, put } from './edit.js'
 
 /** `example`: a guide that leaves ptrace to administrators at most. */
 export const policy: Change = {
+  'lib/model/vocabulary.ts': put(/^ {2}'stig',$/m, "  'example',\n$&"),
   'lib/policy/table.ts': put(
     /^ {2}\{\n {4}id: 'stig',$/m,
     `  {

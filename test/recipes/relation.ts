@@ -2,23 +2,21 @@ import { both, type Change, put } from './edit.js'
 
 /** `fostered`: a child of a tracer that is a subreaper. For Yama a child as any other. */
 export const relation: Change = {
-  'lib/model/vocabulary.ts': put(/'adopted'\] as const/, "'adopted', 'fostered'] as const"),
-  'lib/probe/scenarios.ts': both(
-    put(
-      /^ {2}adopted: \{.*$/m,
-      "$&\n  fostered: { ...plain, targetParent: 'tracer', tracerAdopts: true },",
-    ),
-    put(
-      /^const rows.*$/m,
-      "$&\n  { relations: ['fostered'], consents: ['none'], attempts: access },",
-    ),
+  'lib/model/relations.ts': put(
+    /^\} as const satisfies Readonly<Record<string, RelationRow>>$/m,
+    `  fostered: {
+    tree: { ...plain, targetParent: 'tracer', tracerAdopts: true },
+    descends: true,
+    label: 'child of a subreaper',
+    phrase: 'a child of a subreaper',
+  },
+$&`,
   ),
-  'lib/format/matrix.ts': put(
-    /^ {2}\['child', 'child'\],$/m,
-    "$&\n  ['fostered', 'child of a subreaper'],",
+  'lib/probe/scenarios.ts': put(
+    /^const rows.*$/m,
+    "$&\n  { relations: ['fostered'], consents: ['none'], attempts: access },",
   ),
-  'lib/model/sentences.ts': put(/^ {2}adopted: .*$/m, "$&\n  fostered: 'a child of a subreaper',"),
-  'lib/model/yama.ts': put(/'adopted'\]\.includes/, "'adopted', 'fostered'].includes"),
+  'lib/format/matrix.ts': put(/^ {2}\['child', 'none'\],$/m, "$&\n  ['fostered', 'none'],"),
   'schema/report.json': both(
     put(/"adopted"\]/, '"adopted", "fostered"]'),
     put(/\|adopted\)/, '|adopted|fostered)'),
@@ -43,5 +41,5 @@ export const relation: Change = {
     text.replace(/^(\w+,)child(,(?!traceme).*)$/gm, (row, tracer, answers) =>
       tracer === 'owner,' ? row : `${row}\n${tracer}fostered${answers}`,
     ),
-  'docs/guide/report.md': put(/^ {2}`adopted` \(.*?\)/m, '$&, or `fostered`'),
+  'docs/guide/report.md': put(/or `adopted` \(/, '`fostered`, or `adopted` ('),
 }
