@@ -39,7 +39,7 @@ function look(step: string, ended: Ended): Look {
     stranger: userRuns('eu-stack', '-p', pid),
     shell: userRuns('sh', '-c', 'eu-stack -v -p $$; exit $?'),
     report: userAsks(),
-    check: userAsks('check', pid, '--tracer', 'child'),
+    check: userAsks('check', pid, '--tracer', 'child')[0],
     settings: userAsks('settings'),
   }
 }
