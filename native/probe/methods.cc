@@ -281,7 +281,9 @@ void Try(Family* family, Method method, pid_t target, Outcome* outcome) {
   // The target writes the outcome of its own PTRACE_TRACEME.
   if (method != Method::kTraceme) Begin(outcome, Step::kTry);
   kMethods[static_cast<size_t>(method)](family, target, outcome);
-  const bool is_refusal = target != 0 && outcome->step == Step::kTry && !outcome->pending;
+  // A target that was refused its own PTRACE_TRACEME lived when it was, and exits after that.
+  const bool is_refusal =
+      target != 0 && method != Method::kTraceme && outcome->step == Step::kTry && !outcome->pending;
   if (is_refusal && !IsTargetAlive(family, target)) End(outcome, Step::kEnded, outcome->error);
 }
 
