@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import t from 'tap'
+import { needs } from '../helpers/needs.js'
 import { root, run } from '../helpers/node.js'
 
 /** Makes a temporary directory, starts a child that inherits the output, and gets a signal. */
@@ -15,19 +18,44 @@ await withTemporaryDirectory(async (path, ending) => {
   await new Promise((done) => setTimeout(done, 1_000_000))
 })`
 
+async function bundled(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   t.test(`${signal} ends the process, its child and the temporary directory`, async (t) => {
-    const { outputFiles } = await build({
-      stdin: { contents: program(signal), resolveDir: root },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      write: false,
-    })
     // The output is closed only when the child has ended, too.
-    const ended = await run(outputFiles[0]?.text ?? '')
+    const ended = await run(await bundled(program(signal)))
     t.equal(ended.signal, signal)
     t.match(ended.stdout, /ptrace-probe-/)
     t.notOk(existsSync(ended.stdout))
   })
 }
+
+const cage = needs.all(needs.root(), needs.program('cc'), needs.program('unshare'))
+
+t.test('a process that does not know its number sends no signal', cage, async (t) => {
+  const confine = join(t.testdir(), 'confine')
+  execFileSync('cc', ['-o', confine, join(root, 'test/kernels/guest/confine.c')])
+  // The listeners are called as for a signal; to send one would take the number that is not known.
+  const program = await bundled(`
+import { withTemporaryDirectory } from './lib/machine/packages/temporary.js'
+await withTemporaryDirectory(async (path) => {
+  process.stdout.write(path + ' ' + process.pid)
+  process.emit('SIGTERM', 'SIGTERM')
+  await new Promise((done) => setTimeout(done, 1_000_000))
+})`)
+  const namespace = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--']
+  const ended = await run(program, {}, [...namespace, confine, 'getpid=eperm', '--'])
+  t.equal(ended.code, 143, { stderr: ended.stderr })
+  const [path = '', pid] = ended.stdout.split(' ')
+  t.equal(pid, '-1')
+  t.notOk(existsSync(path))
+})

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** The signals that ask a process to end (signal(7)) and that it can catch. */
@@ -18,13 +18,13 @@ export async function withTemporaryDirectory<T>(
   const path = mkdtempSync(join(tmpdir(), 'ptrace-probe-'))
   // A file that is being copied may appear while its directory is removed.
   const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })
-  const end = (signal: NodeJS.Signals) => {
+  const end = (signal: (typeof endings)[number]) => {
     ending.abort()
     remove()
     stopListening()
     // Now the signal has its own effect. Other listeners may wait until they are the only ones, as
     // those of signal-exit do.
-    process.kill(process.pid, signal)
+    endBy(signal)
   }
   const stopListening = () => {
     for (const signal of endings) process.off(signal, end)
@@ -36,4 +36,14 @@ export async function withTemporaryDirectory<T>(
     stopListening()
     remove()
   }
+}
+
+/**
+ * Ends this process by a signal. Where a seccomp filter answers getpid(2), its number is -1 or 0, which
+ * kill(2) takes for many processes, and process 1 gets no signal without a handler (kill(2)). Such a
+ * process exits with the status that a shell would give.
+ */
+function endBy(signal: (typeof endings)[number]): void {
+  if (process.pid > 1) process.kill(process.pid, signal)
+  else process.exit(128 + constants.signals[signal])
 }
