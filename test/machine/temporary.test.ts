@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import t from 'tap'
+import { withTemporaryDirectory } from '../../lib/machine/packages/temporary.js'
 import { needs } from '../helpers/needs.js'
 import { root, run } from '../helpers/node.js'
 
@@ -38,6 +39,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     t.notOk(existsSync(ended.stdout))
   })
 }
+
+t.test('the signal that ends the process is sent again, to this process alone', async (t) => {
+  const sent = t.capture(process, 'kill', () => true)
+  await withTemporaryDirectory(async (path, ending) => {
+    // The listener that was added last is the one in question.
+    process.listeners('SIGTERM').at(-1)?.('SIGTERM')
+    t.ok(ending.aborted)
+    t.notOk(existsSync(path))
+  })
+  t.strictSame(
+    sent().map(({ args }) => args),
+    [[process.pid, 'SIGTERM']],
+  )
+})
 
 const cage = needs.all(needs.root(), needs.program('cc'), needs.program('unshare'))
 
