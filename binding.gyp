@@ -10,17 +10,25 @@
         ["OS!='linux'", { "type": "none" }, {
           "sources": [
             "native/addon/addon.cc",
-            "native/addon/marshal.cc",
+            "native/addon/answers.cc",
+            "native/addon/arguments.cc",
             "native/probe/measurement.cc",
             "native/probe/supervisor.cc",
+            "native/probe/family_run.cc",
             "native/probe/members.cc",
             "native/probe/identity.cc",
             "native/probe/consents.cc",
             "native/probe/methods.cc",
+            "native/probe/attempt.cc",
+            "native/probe/controls.cc",
             "native/process/child_process.cc",
             "native/process/credentials.cc",
             "native/process/proc_file.cc",
             "native/examine/examine.cc",
+            "native/examine/facts.cc",
+            "native/examine/oracles.cc",
+            "native/examine/threads.cc",
+            "native/examine/vfork.cc",
             "native/examine/examiner.cc",
             "native/examine/examiner_process.cc",
             "native/process/inherited_memory.cc",
@@ -47,7 +55,9 @@
             "-Wextra",
             "-Wpedantic",
             "-Wshadow",
-            "-Wconversion"
+            "-Wconversion",
+            # A word that a switch does not know is a mistake, not a default.
+            "-Werror=switch"
           ],
           "cflags_cc": [
             "-std=c++17",

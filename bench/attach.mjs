@@ -3,7 +3,8 @@
 //   granted    canAttachSync() against bench/preflight.c, which makes the same system calls
 //   refused    canAttachSync() with its explanation and remedies
 //   command    the CPU time of `check PID` beyond an empty script, granted and refused
-//   survey     how the time grows with the number of processes
+//   debuggers  how long `check PID` and canAttachSync() take to answer, and debuggers to attach
+//   survey     how the time grows with the number of processes, against bench/statuses.c
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,6 +20,7 @@ const median = (samples) => samples.toSorted((a, b) => a - b)[samples.length >> 
 const rounds = 9
 const calls = 2000
 const commandRounds = 41
+const debuggerRounds = 21
 
 function microseconds(ask) {
   const start = process.hrtime.bigint()
@@ -68,6 +70,58 @@ function commandCosts(pid, directory) {
   }))
 }
 
+const isInstalled = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
+
+/** How long a command takes, in milliseconds: to its end, or until it prints that it has attached. */
+async function duration([file, ...args], attached) {
+  const start = performance.now()
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', attached ? 'pipe' : 'ignore'] })
+  const closed = once(child, 'close')
+  let end = null
+  if (attached) {
+    let text = ''
+    for await (const part of child.stderr.setEncoding('utf8')) {
+      text += part
+      if (end !== null || !attached.test(text)) continue
+      end = performance.now()
+      child.kill('SIGINT')
+    }
+  }
+  await closed
+  return (end ?? performance.now()) - start
+}
+
+/** `check` and what it saves a user from starting in vain, in turns: medians of their durations. */
+async function printDebuggers(pid) {
+  const check = [process.execPath, join(root, 'dist/bin.cjs'), 'check', String(pid)]
+  const rows = [
+    { name: 'check', command: check },
+    { name: 'strace', command: ['strace', '-p', String(pid)], attached: /attached/ },
+    { name: 'eu-stack', command: ['eu-stack', '-p', String(pid)] },
+    { name: 'gdb', command: ['gdb', '-nx', '-batch', '-p', String(pid)] },
+  ]
+    .filter(({ command }) => isInstalled(command[0]))
+    .map((row) => ({ ...row, samples: [] }))
+  const library = []
+  for (let i = 0; i < debuggerRounds; i++) {
+    for (const { command, attached, samples } of rows) {
+      samples.push(await duration(command, attached))
+    }
+    const start = performance.now()
+    canAttachSync(pid)
+    library.push(performance.now() - start)
+  }
+  const [{ samples }, ...others] = rows
+  const [own, asked] = [median(samples), median(library)]
+  console.log(`debuggers  check ${own.toFixed(1)} ms, canAttachSync() ${asked.toFixed(2)} ms`)
+  for (const { name, samples } of others) {
+    const time = median(samples)
+    console.log(
+      `debuggers  ${name} ${time.toFixed(1)} ms: check takes ${(own / time).toFixed(2)} times as long, canAttachSync() ${(asked / time).toFixed(3)}`,
+    )
+  }
+}
+
 const target = await sleeper()
 try {
   const preflight = join(work, 'preflight')
@@ -101,14 +155,21 @@ try {
     )
   }
 
-  const crowd = join(work, 'crowd')
-  execFileSync('cc', ['-O2', '-o', crowd, join(root, 'bench/crowd.c')])
+  await printDebuggers(target.pid)
+
+  const [crowd, statuses] = ['crowd', 'statuses'].map((name) => {
+    const program = join(work, name)
+    execFileSync('cc', ['-O2', '-o', program, join(root, `bench/${name}.c`)])
+    return program
+  })
   for (const size of [0, 1000, 10_000]) {
     const sleepers = spawn(crowd, [String(size)], { stdio: ['pipe', 'pipe', 'inherit'] })
     await once(sleepers.stdout, 'data')
-    const times = []
+    const [times, bare] = [[], []]
     let seen = 0
     for (let i = 0; i < 3; i++) {
+      const [, us] = execFileSync(statuses, { encoding: 'utf8' }).split(' ')
+      bare.push(Number(us) / 1000)
       const start = performance.now()
       seen = 0
       for await (const _ of survey()) seen++
@@ -116,10 +177,10 @@ try {
     }
     sleepers.stdin.end()
     await once(sleepers, 'exit')
-    const time = median(times)
+    const [time, c] = [median(times), median(bare)]
     const memory = process.memoryUsage.rss() / 2 ** 20
     console.log(
-      `survey     ${seen} processes in ${time.toFixed(0)} ms, ${((time / seen) * 1000).toFixed(0)} us each, ${memory.toFixed(0)} MB`,
+      `survey     ${seen} processes in ${time.toFixed(0)} ms, ${((time / seen) * 1000).toFixed(0)} us each, ${memory.toFixed(0)} MB, C ${c.toFixed(1)} ms, ratio ${(time / c).toFixed(2)}`,
     )
   }
 } finally {

@@ -1,5 +1,5 @@
 /*
- * crowd COUNT: sleeping processes, so many. Prints "ready" when they are there, and ends with them
+ * crowd COUNT: that many sleeping processes. Prints "ready" when they are there, and ends with them
  * at the end of its input.
  */
 #include <signal.h>

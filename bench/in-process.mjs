@@ -1,4 +1,4 @@
-// Runs inside one Node whose resident memory has been raised to so many MB: measures probeSync(), the
+// Runs inside one Node whose resident memory has been raised to a given number of MB: measures probeSync(), the
 // C program on the same cells, and a bare fork of this Node, in turn, and prints the samples as JSON.
 
 import { execFileSync } from 'node:child_process'

@@ -19,11 +19,11 @@ const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version
 
 /**
  * A symbol without a version means glibc's oldest of that name. Where there are several, the
- * oldest must do: memcpy's is slower for nobody and moves overlapping memory, too.
+ * oldest must do: memcpy's is not slower and moves overlapping memory, too.
  */
 const oldestWillDo = new Set(['memcpy'])
 
-/** musl has the same symbols on every architecture, but for some that only the kernel's differ in. */
+/** musl has the same symbols on every architecture, except for those of system calls that differ. */
 const musl = '/lib/ld-musl-x86_64.so.1'
 
 /** What is wrong with a binary, as sentences; none if it can be published. */

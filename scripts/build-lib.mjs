@@ -1,5 +1,5 @@
-// Compiles lib/ into dist/: declarations by tsc, code by esbuild; and from the tables of the command
-// line the manual page and the completions of the shells.
+// Compiles lib/ into dist/: declarations by tsc, code by esbuild; from the types of lib/model the JSON
+// Schemas, and from the tables of the command line the manual page and the completions of the shells.
 //
 // Library and command share these files. They are CommonJS, because Node pays for each ES module that
 // it loads, most of all for the first. The door of each folder is a file, and so is each module that an
@@ -17,8 +17,9 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { completions } from './completions.mjs'
 import { keepPublicDeclarations } from './declarations.mjs'
-import { libraryModule } from './library.mjs'
+import { commonModule, commonTypes, libraryModule } from './library.mjs'
 import { manual } from './manual.mjs'
+import { schemas } from './schemas.mjs'
 import { loadTables } from './tables.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -82,7 +83,14 @@ const valibot = join(root, 'node_modules/valibot/LICENSE.md')
 writeFileSync(join(dist, 'LICENSE-valibot.md'), readFileSync(valibot))
 
 writeFileSync(join(dist, 'index.js'), libraryModule(root, dist))
+writeFileSync(join(dist, 'index.cjs'), commonModule(root, dist))
+writeFileSync(join(dist, 'index.d.cts'), commonTypes(root, dist))
 chmodSync(join(dist, 'bin.cjs'), 0o755)
+
+mkdirSync(join(dist, 'schema'))
+for (const [name, text] of Object.entries(schemas())) {
+  writeFileSync(join(dist, 'schema', name), text)
+}
 
 const tables = await loadTables()
 mkdirSync(join(dist, 'man'))

@@ -13,6 +13,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 if (process.platform !== 'linux') {
   console.log('ptrace-probe works on Linux only; there is nothing to build here.')
 } else {
+  // The package brings what a checkout has to write.
+  const words = join(root, 'scripts/words.mjs')
+  if (existsSync(words)) await (await import(words)).writeWords()
   process.exitCode = build()
 }
 

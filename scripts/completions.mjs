@@ -14,21 +14,49 @@ const remark = '# Made from the tables of the command line; do not edit.'
 const processNames = 'cat /proc/*/comm 2>/dev/null | sort -u'
 
 /** Each command with its options in full. */
-function* rows({ commands, optionRows, policies }) {
+function* rows({ commands, optionRows }) {
   for (const [name, command] of Object.entries(commands)) {
-    const options = Object.entries(command.options).map(([option, does]) => {
-      const row = optionRows.find((each) => each.name === option)
-      const offers = row.offers === 'policies' ? policies.map(({ id }) => id) : row.offers
-      return { ...row, offers, does: does.replaceAll('\n', ' ') }
-    })
+    const options = Object.entries(command.options).map(([option, does]) => ({
+      ...optionRows.find((each) => each.name === option),
+      does: does.replaceAll('\n', ' '),
+    }))
     yield { name, command, options }
   }
 }
 
-/** The words to offer; `formats` are those of the command. Null: the shell has to look them up. */
-function wordsOf(offers, { formats }) {
-  return offers === 'formats' ? formats : Array.isArray(offers) ? offers : null
+/** The words that are made of other tables, each with its line. */
+function madeOf({ scenariosFor, toolRows, profileRows }) {
+  const needs = new Set(
+    scenariosFor(['caller'])
+      .filter(({ relation }) => relation !== null)
+      .map(({ relation, consent }) => `${relation}${consent === 'none' ? '' : `+${consent}`}`),
+  )
+  const tools = toolRows.filter(({ attach }) => attach !== null)
+  return {
+    needs: [...needs].map((need) => [need, 'to be allowed']),
+    cells: [...needs].flatMap((need) => {
+      return ['allowed', 'denied'].map((status) => [
+        `${need}=${status}`,
+        `expected to be ${status}`,
+      ])
+    }),
+    tools: [...new Map(tools.flatMap(({ names, kind }) => names.map((name) => [name, kind])))],
+    profiles: Object.entries(profileRows).map(([name, { advice }]) => [name, advice]),
+  }
 }
+
+/**
+ * The words to offer to a command, each with its line; null: the shell has to look them up. A form
+ * such as user:NAME is no word that could be completed.
+ */
+function wordsOf(tables, offers, { formats }) {
+  const made = madeOf(tables)[offers]
+  if (made !== undefined) return made
+  if (!tables.isWordList(offers)) return null
+  return tables.wordsOf(offers, formats).words.filter(([word]) => !/[A-Z]/.test(word))
+}
+
+const named = (words) => words.map(([word]) => word)
 
 /** What the first word can be, with what it is for. */
 function firstWords({ commands }) {
@@ -54,7 +82,7 @@ function bash(tables) {
   }
   const offer = (words) => `_ptrace_probe_offer < <(printf '%s\\n' ${words.join(' ')})`
   const act = (offers, command) =>
-    offers === undefined ? ':' : (lookUps[offers] ?? offer(wordsOf(offers, command)))
+    offers === undefined ? ':' : (lookUps[offers] ?? offer(named(wordsOf(tables, offers, command))))
   const cases = [...rows(tables)].flatMap(({ name, command, options }) => [
     ...options
       .filter(({ value }) => value)
@@ -109,11 +137,11 @@ function zsh(tables) {
     directories: '_files -/',
   }
   const act = (offers, command) =>
-    offers === undefined ? ' ' : (lookUps[offers] ?? `(${wordsOf(offers, command).join(' ')})`)
+    offers === undefined ? ' ' : (lookUps[offers] ?? `(${words(wordsOf(tables, offers, command))})`)
   const spec = (text) => `      '${text.replaceAll("'", "'\\''")}'`
   const described = (does) => `[${does.replace(/[[\]:\\]/g, '\\$&')}]`
   const words = (list) =>
-    `(${list.map(([word, does]) => `${word}\\:${JSON.stringify(does)}`).join(' ')})`
+    `(${list.map(([word, does]) => `${word}\\:${JSON.stringify(does).replaceAll(':', '\\:')}`).join(' ')})`
   const first = `1:command:(${words(firstWords(tables))})`
   const caseOf = (name, specs) => `    ${name}) _arguments \\\n${specs.map(spec).join(' \\\n')} ;;`
   const cases = [...rows(tables)].flatMap(({ name, command, options }) => {
@@ -176,10 +204,11 @@ function fish(tables) {
     directories: '(__fish_complete_directories)',
   }
   const quoted = (text) => `'${text.replace(/['\\]/g, '\\$&')}'`
+  const words = (list) => list.map(([word, does]) => `${word}\\t${quoted(does)}`).join(' ')
   const act = (offers, command) =>
     offers === undefined
       ? ''
-      : ` -a ${quoted(lookUps[offers] ?? wordsOf(offers, command).join(' '))}`
+      : ` -a ${quoted(lookUps[offers] ?? words(wordsOf(tables, offers, command)))}`
   const lines = [...rows(tables)].flatMap(({ name, command, options }) => {
     const line = (words) => `complete -c ptrace-probe -n '__ptrace_probe_is ${name}'${words}`
     return [

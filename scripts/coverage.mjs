@@ -11,7 +11,9 @@ const floor = 90
 
 /** Modules for which less is enough. CONTRIBUTING.md gives the reason of each. */
 const exceptions = {
+  'lib/attach/program.ts': 85,
   'lib/attach/question.ts': 75,
+  'lib/attach/scope.ts': 75,
   'lib/cli/bin.ts': 0,
   'lib/cli/output-file.ts': 0,
   'lib/engine/engine.ts': 80,

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import ts from 'typescript'
 
 const statements = /^(import|export) (type )?\{([^}]*)\} from '(\.[^']+)\.js';$/gm
 const stars = /^export (?:type )?\* from '(\.[^']+)\.js';$/gm
@@ -68,4 +69,77 @@ export function keepPublicDeclarations(directory) {
     if (name.endsWith('.d.ts') && !reached.has(file)) rmSync(file)
   }
   for (const [file, text] of texts) writeFileSync(file, text)
+  const spelled = spellOut([...texts.keys()])
+  const needed = neededNames(spelled)
+  for (const [file, statements] of spelled) writeFileSync(file, textFrom(statements, needed))
+}
+
+const format =
+  ts.TypeFormatFlags.NoTruncation |
+  ts.TypeFormatFlags.InTypeAlias |
+  ts.TypeFormatFlags.UseSingleQuotesForStringLiteralType
+
+/**
+ * The statements of each file, with what each declares. A type that is taken from a table of ours is
+ * spelled out, so that the table need not be declared.
+ */
+function spellOut(files) {
+  const program = ts.createProgram(files, { types: [], skipLibCheck: true })
+  const checker = program.getTypeChecker()
+  return files.map((path) => {
+    const file = program.getSourceFile(path)
+    const statements = file.statements.map((statement) => {
+      const text = statement.getFullText()
+      const isTaken =
+        ts.isTypeAliasDeclaration(statement) && /\btypeof\b/.test(statement.type.getText())
+      if (!isTaken) return { text, names: declaredNames(statement) }
+      const type = checker.typeToString(
+        checker.getTypeAtLocation(statement.name),
+        undefined,
+        format,
+      )
+      return { text: text.replace(statement.type.getText(), type), names: declaredNames(statement) }
+    })
+    return [path, statements]
+  })
+}
+
+/** Null where a statement declares nothing of its own. */
+function declaredNames(statement) {
+  // A value is needed where the door exports it; elsewhere its name is that of a property.
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => `value ${name.getText()}`)
+  }
+  return statement.name === undefined ? null : [statement.name.getText()]
+}
+
+/** The names that a statement needs: every word of it that is no comment and no text. */
+const wordsOf = (text) =>
+  text.replace(/\/\*.*?\*\/|'[^']*'|"[^"]*"/gs, '').match(/[A-Za-z_]\w*/g) ?? []
+
+/** What index.d.ts exports, and what that needs. */
+function neededNames(spelled) {
+  const [[, door]] = spelled
+  const exported = door.flatMap(({ text }) => wordsOf(text))
+  const needed = new Set([...exported, ...exported.map((name) => `value ${name}`)])
+  const declared = spelled.flatMap(([, statements]) => statements.filter(({ names }) => names))
+  // The set grows while it is walked through.
+  for (const name of needed) {
+    for (const { names, text } of declared) {
+      if (names.includes(name)) for (const word of wordsOf(text)) needed.add(word)
+    }
+  }
+  return needed
+}
+
+function textFrom(all, needed) {
+  const kept = all.flatMap(({ text, names }) => {
+    if (names !== null) return names.some((name) => needed.has(name)) ? [text] : []
+    if (!/^\s*import /.test(text)) return [text]
+    const list = namesIn(/\{([^}]*)\}/.exec(text)?.[1] ?? '').filter((name) =>
+      needed.has(bare(name)),
+    )
+    return list.length === 0 ? [] : [text.replace(/\{[^}]*\}/, `{ ${list.join(', ')} }`)]
+  })
+  return `${kept.join('').trimStart()}\n`
 }

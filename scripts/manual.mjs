@@ -16,8 +16,9 @@ const examples = [
   ['Who could read which processes of this machine?', 'ptrace-probe survey'],
 ]
 
-/** The manual page ptrace-probe(1) in mdoc(7), from the tables of commands and options. */
-export function manual({ commands, optionRows }, version) {
+/** The manual page ptrace-probe(1) in mdoc(7), from the tables of commands, options and words. */
+export function manual(tables, version) {
+  const { commands, optionRows } = tables
   const { report, ...others } = commands
   return `.\\" Made from the tables of the command line; do not edit.
 .Dd ${revised}
@@ -43,6 +44,13 @@ ${options(command, optionRows)}
 ${exits(command)}`,
   )
   .join('\n')}
+.Sh WORDS
+${vocabulary(tables)
+  .map(
+    ({ title, words }) =>
+      `.Ss ${title}\n${list(words.map(([word, does]) => [`Cm ${text(word)}`, does]))}`,
+  )
+  .join('\n')}
 .Sh ENVIRONMENT
 ${list(environment.map(([name, does]) => [`Ev ${name}`, does]))}
 .Sh EXIT STATUS
@@ -59,6 +67,20 @@ ${examples.map(([what, line]) => `${text(what)}\n.Pp\n.Dl ${text(line)}`).join('
 .Xr proc 5 ,
 .Xr capabilities 7
 `
+}
+
+/** Every word of the command line and of the answers, with the line of its row. */
+function vocabulary({ wordLists, wordsOf, formats, causeRows, findingRows, remedies }) {
+  const rows = (table, line) => Object.entries(table).map(([word, row]) => [word, line(row)])
+  return [
+    ...wordLists.map((name) => {
+      const { title, words } = wordsOf(name, Object.keys(formats))
+      return { title: name === 'methods' ? 'Methods of a report' : title, words }
+    }),
+    { title: 'Causes', words: rows(causeRows, ({ because }) => because) },
+    { title: 'Findings', words: rows(findingRows, ({ about }) => about) },
+    { title: 'Remedies', words: rows(remedies, ({ does }) => does) },
+  ]
 }
 
 function form(synopsis) {
@@ -89,7 +111,7 @@ function exits({ exits }) {
 
 function list(items) {
   return `.Bl -tag -width Ds
-${items.map(([tag, does]) => `.It ${tag}\n${text(does)}`).join('\n')}
+${items.map(([tag, does]) => `.It ${tag}\n${sentences(does)}`).join('\n')}
 .El`
 }
 
@@ -105,6 +127,7 @@ function sentences(paragraph) {
 /** Text in which roff finds nothing to obey. */
 function text(plain) {
   return plain
+    .replaceAll('`', '')
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replace(/^(?=[.'])/gm, '\\&')

@@ -1,4 +1,4 @@
-// Packs what is built, the same bytes wherever it is done.
+// Packs what is built, the same bytes on every machine.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /** Packs into a directory; the path of the tarball. */
 export function pack(into) {
-  // npm packs modes as they are, and these depend on the umask of whoever made the checkout.
+  // npm packs modes as they are, and these depend on the umask of the user who made the checkout.
   for (const { path } of npmPack('--dry-run').files) {
     const file = join(root, path)
     chmodSync(file, statSync(file).mode & 0o100 ? 0o755 : 0o644)

@@ -10,11 +10,13 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { abiMistakes } from './abi-check.mjs'
 import { prebuilds, tool } from './targets.mjs'
+import { writeWords } from './words.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const out = resolve(process.argv[2] ?? root)
 const prebuildify = createRequire(import.meta.url).resolve('prebuildify/bin.js')
 
+await writeWords()
 for (const { arch, path } of prebuilds) {
   build(arch)
   const mistakes = abiMistakes(join(out, path), arch)

@@ -22,11 +22,17 @@ export async function loadModule(contents) {
 }
 
 /**
- * The tables of commands, options and policies, as `lib/` has them: what the
- * manual and the shell completions are made from, so that these say what `--help` says.
+ * The tables of the command line and of words, as `lib/` has them: what the manual and the shell
+ * completions are made from, so that these say what `--help` says.
  */
 export function loadTables() {
   return loadModule(`export { commands } from './cli/commands.js'
     export { optionRows } from './cli/options.js'
-    export { policies } from './policy/table.js'`)
+    export { isWordList, wordLists, wordsOf } from './cli/words.js'
+    export { formats } from './format/index.js'
+    export { causeRows, findingRows } from './model/index.js'
+    export { remedies } from './model/remedies.js'
+    export { profileRows } from './model/profiles.js'
+    export { scenariosFor } from './probe/scenarios.js'
+    export { toolRows } from './tools/table.js'`)
 }

@@ -1,32 +1,24 @@
-import {
-  type CloserLook,
-  type Examination,
-  loadEngine,
-  type ProcessFacts,
-  wasRead,
-} from '../engine/index.js'
-import {
-  askSelinux,
-  type Place,
-  readDeclared,
-  readPlace,
-  type SelinuxAnswer,
-} from '../machine/index.js'
+import { type Examination, loadEngine, wasRead } from '../engine/index.js'
+import { askSelinux, type Place, readPlace, type SelinuxAnswer } from '../machine/index.js'
 import {
   hasSysPtrace,
   type PtraceProbeError,
   type TracerName,
+  userOf,
   type Verdict,
 } from '../model/index.js'
-import { trustedFor } from './controls.js'
+import { controlsFor, oraclesFor, type Trusted, trustedFor } from './controls.js'
 import { deadlineIn } from './deadline.js'
-import { isGranted, type TracerControls } from './evidence.js'
+import { type Circumstances, situationOf } from './evidence.js'
 import { type AttachOptions, checkPid, type TracerOption } from './options.js'
 import { type Examined, examineEach, type Question, questionOf } from './question.js'
-import { remediesFor, type Surroundings } from './remedies.js'
+import { judgeProcess, judgeProgram } from './read-about.js'
+import { remediesFor } from './remedies.js'
 import { isSelinuxContext } from './rules/labels.js'
+import { findScope, type KnownScope } from './scope.js'
 import { run, runSync, type Steps } from './steps.js'
-import { judge } from './verdict.js'
+import { surroundingsOf } from './surroundings.js'
+import { type BareVerdict, judge } from './verdict.js'
 
 /**
  * Whether a tracer may attach to a process, and if not, which rule refuses and the least that would
@@ -120,8 +112,8 @@ export function verdictIn(answer: Answer | undefined): Verdict {
  * THE route from a question to its answers: may each of these tracers attach to each of these
  * processes?
  *
- * A tracer asks about a process once, because the kernel may log what it refuses. It asks again only
- * where an oracle was believed that turns out not to work here.
+ * A tracer asks about a process once, because the kernel may log what it refuses. All questions of one
+ * call are about one method.
  *
  * @internal
  */
@@ -130,56 +122,108 @@ export function* decide(
   questions: readonly Question[],
 ): Steps<readonly Answer[]> {
   const engine = loadEngine()
-  const deadline = deadlineIn(Math.max(...questions.map(({ timeoutMs }) => timeoutMs)))
-  const believed = yield* trustedFor(engine, 'grant', deadline)
-  const found = yield* examineEach(engine, pids, questions, believed.oracles, deadline)
-  if (found.every(isAllGranted)) return answersOf(found, believed.controls)
-  const known = yield* trustedFor(engine, 'refusal', deadline)
-  const isTrue = (believed.oracles & ~known.oracles) === 0
-  const trusted = isTrue
-    ? found
-    : yield* examineEach(engine, pids, questions, known.oracles, deadline)
-  return answersOf(trusted, known.controls)
+  const deadline = deadlineIn(
+    Math.max(...questions.map(({ timeoutMs }) => timeoutMs)),
+    questions[0]?.signal,
+  )
+  deadline.signal?.throwIfAborted()
+  const trusted = yield* trustedFor(engine, deadline)
+  const oracles = questions.reduce((set, { method }) => set | oraclesFor(trusted, method), 0)
+  const found = yield* examineEach(engine, pids, questions, oracles, deadline)
+  const scope: KnownScope = found.some(isRefused)
+    ? yield* findScope(trusted.all, deadline)
+    : { value: null, from: 'file' }
+  return answersOf(found, trusted, scope)
 }
 
-function isAllGranted(examined: Examined): boolean {
-  return 'error' in examined || examined.examinations.every(isGranted)
+/** Whether something has to be explained. */
+function isRefused(examined: Examined): boolean {
+  return (
+    'examinations' in examined &&
+    examined.examinations.some(({ closer, threads }) => closer !== null || threads?.suspect != null)
+  )
 }
 
-function answersOf(found: readonly Examined[], controls: TracerControls): readonly Answer[] {
+function answersOf(
+  found: readonly Examined[],
+  trusted: Trusted,
+  scope: KnownScope,
+): readonly Answer[] {
   return found.flatMap(({ question, ...examined }): readonly Answer[] => {
     const { tracer } = question
     return 'error' in examined
       ? [{ tracer, error: examined.error }]
       : examined.examinations.map((each) => ({
           tracer,
-          verdict: verdictOf(each, question, controls),
+          verdict: verdictOf(each, question, trusted, scope),
         }))
   })
 }
 
 function verdictOf(
   examination: Examination,
-  { tracer, selfPid }: Question,
-  controls: TracerControls,
+  { tracer, method, selfPid, about }: Question,
+  trusted: Trusted,
+  scope: KnownScope,
 ): Verdict {
-  const isRefused = examination.closer !== null
-  const verdict = judge(examination, {
+  const around = (examined: Examination): Circumstances => ({
     tracer,
+    method,
     selfPid,
-    controls,
-    // Read each time where it matters: it may have been changed.
-    scope: isRefused ? readDeclared().value : null,
-    lsm: isRefused ? here().lsm : null,
-    selinux: selinuxOf(examination),
+    controls: controlsFor(trusted, method),
+    scope: scope.value,
+    scopeFrom: scope.from,
+    lsm: examined.closer === null ? null : here().lsm,
+    selinux: selinuxOf(about?.kind === 'pid' ? insteadOf(examined, about.examination) : examined),
   })
+  const verdict = verdictBy(about, examination, around)
   if (verdict.verdict !== 'denied') return verdict
-  const surroundings: Surroundings = {
-    ...here(),
-    capable: isCapable(examination.closer),
-    owner: soleOwner(examination.target),
+  const situation = situationOf(examination, around(examination))
+  const surroundings = surroundingsOf(
+    situation,
+    here(),
+    isRootRefused(tracer, examination.pid, oraclesFor(trusted, method)),
+  )
+  // To become like the first thread does not help where another one is refused.
+  const isOfThread = verdict.causes.some(({ thread }) => thread !== undefined)
+  const known = isOfThread ? { ...surroundings, owner: null, group: null } : surroundings
+  return { ...verdict, remedies: remediesFor(verdict, known) }
+}
+
+/** Whether root may not attach either, which only root can ask; null where it does not ask. */
+function isRootRefused(tracer: TracerName, pid: number, oracles: number): boolean | null {
+  // Only one who may become another user can have asked about one.
+  if (userOf(tracer) === null) return null
+  const asRoot = loadEngine().examine(pid, oracles)
+  const status = asRoot.closer?.self.status
+  return status !== undefined && wasRead(status) && hasSysPtrace(status.capEffective)
+}
+
+/** `around`: what is known beside an examination, that of the first thread or of another. */
+function verdictBy(
+  about: Question['about'],
+  examination: Examination,
+  around: (examined: Examination) => Circumstances,
+): BareVerdict {
+  const circumstances = around(examination)
+  const ofThread = around(examination.threads?.suspect ?? examination)
+  switch (about?.kind) {
+    case 'pid':
+      return judgeProcess({ target: examination, tracer: about.examination }, circumstances)
+    case 'program':
+      return judgeProgram(examination, circumstances, about.program, ofThread)
+    case undefined:
+      return judge(examination, circumstances, ofThread)
+    default:
+      return about satisfies never
   }
-  return { ...verdict, remedies: remediesFor(verdict, surroundings) }
+}
+
+/** The examination of a target with the label of another tracer. */
+function insteadOf(examination: Examination, { closer: tracer }: Examination): Examination {
+  const { closer } = examination
+  if (closer === null || tracer === null) return examination
+  return { ...examination, closer: { ...closer, selfDetails: tracer.target } }
 }
 
 let place: Place | undefined
@@ -196,19 +240,4 @@ function selinuxOf({ closer }: Examination): SelinuxAnswer | null {
   const [source, target] = [closer.selfDetails.label, closer.target.label]
   if (!wasRead(source) || !wasRead(target)) return null
   return isSelinuxContext(source) && isSelinuxContext(target) ? askSelinux(source, target) : null
-}
-
-function isCapable(closer: CloserLook | null): boolean {
-  return (
-    closer !== null && wasRead(closer.self.status) && hasSysPtrace(closer.self.status.capEffective)
-  )
-}
-
-/** The one user and the one group of the target; null where it has several. */
-function soleOwner({ status }: ProcessFacts): Surroundings['owner'] {
-  if (!wasRead(status)) return null
-  const { uids, gids } = status
-  const [uid, gid] = [uids[0], gids[0]]
-  const isOne = uids.every((id) => id === uid) && gids.every((id) => id === gid)
-  return isOne ? { uid, gid } : null
 }

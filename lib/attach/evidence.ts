@@ -8,31 +8,53 @@ import {
   type Unread,
   wasRead,
 } from '../engine/index.js'
-import type { SelinuxAnswer } from '../machine/index.js'
-import { errnoName, hasSysPtrace, type Scope, type TracerName } from '../model/index.js'
+import type { SelinuxAnswer, StandIn } from '../machine/index.js'
+import {
+  type AccessMethod,
+  errnoName,
+  hasSysPtrace,
+  type Scope,
+  type TracerName,
+} from '../model/index.js'
 
 /** What is known beside the examination of one process. */
 export interface Circumstances {
   readonly tracer: TracerName
+  readonly method: AccessMethod
   /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
   readonly selfPid: number | null
   readonly controls: TracerControls
-  /** The value of kernel.yama.ptrace_scope; null when it cannot be read. */
+  /** The value of kernel.yama.ptrace_scope; null when it cannot be found out. */
   readonly scope: Scope | null
+  /** Whether the kernel's file says so, or what our own processes may do to one another. */
+  readonly scopeFrom: 'file' | 'behaviour'
   /** Active security modules; null when they cannot be read. */
   readonly lsm: readonly string[] | null
   /** What SELinux says of the two contexts; null where there are none, or it could not be asked. */
   readonly selinux: SelinuxAnswer | null
 }
 
+/**
+ * How a call answers that names no target: it works where it gets as far as looking for a process,
+ * and otherwise has an answer before that. Null: that could not be found out.
+ */
+export type CallAnswer =
+  | { readonly works: true }
+  | { readonly works: false; readonly answer: string }
+  | { readonly works: null }
+
 /** What holds for every target of a tracer: what works for it at all. */
 export interface TracerControls {
   /** PR_SET_PTRACER is known here, so Yama is active; null when that is filtered. */
   readonly yama: boolean | null
-  /** Null: ptrace(2) gets as far as looking for a process. Otherwise what it answers before that. */
-  readonly ptrace: { readonly answer: string; readonly filtered: boolean } | null
-  /** False: whether ptrace(2) is filtered could not be found out. */
-  readonly ptraceKnown: boolean
+  /** The call of the method. */
+  readonly call: CallAnswer
+  /** The other request of ptrace(2) that attaches; null where the method is none of the two. */
+  readonly other: CallAnswer | null
+  /** A seccomp filter may answer. */
+  readonly filtered: boolean
+  /** What may answer in the place of the kernel; null: nothing shows. */
+  readonly standIn: StandIn | null
   /** get_robust_list(2) of oneself works. */
   readonly read: boolean
   /** How many Landlock domains the tracer is in; null when that cannot be told. */
@@ -40,8 +62,8 @@ export interface TracerControls {
 }
 
 /**
- * Whether the kernel grants PTRACE_MODE_ATTACH. A tracer that is refused READ is refused this too.
- * Null when it is not known.
+ * Whether the kernel grants what the method asks for: PTRACE_MODE_ATTACH, or READ alone. A tracer
+ * that is refused READ is refused ATTACH too. Null when it is not known.
  */
 export type Access = 'granted' | 'denied' | 'gone' | null
 
@@ -71,6 +93,8 @@ export interface Situation {
   readonly self: Seen
   /** The tracer has CAP_SYS_PTRACE over the target's user namespace; null when it may. */
   readonly capable: boolean | null
+  /** It holds the capability, but SELinux does not let it use it. */
+  readonly withheld: boolean
   /** Both are in one user namespace; null when that cannot be told. */
   readonly oneNamespace: boolean | null
 }
@@ -82,10 +106,13 @@ export function situationOf(examination: Examination, circumstances: Circumstanc
   const self = seen(closer?.self, closer?.selfDetails)
   const read = readOf(examination, circumstances)
   const isRefused = read === false || isRefusedByPtrace(self, target, circumstances)
-  const access = accessOf(examination, isRefused, read)
+  const access = accessOf(examination, isRefused, read, circumstances)
   const oneNamespace = compareNamespaces(self, target)
-  const capable = capableOver(self, oneNamespace, read)
-  return { examination, circumstances, target, access, read, self, capable, oneNamespace }
+  const held = capableOver(self, oneNamespace, read)
+  // Over another namespace the class of the permission is that of the target's.
+  const withheld = held !== false && isWithheld(self, target, circumstances)
+  const capable = withheld ? false : held
+  return { examination, circumstances, target, access, read, self, capable, withheld, oneNamespace }
 }
 
 function seen(facts: ProcessFacts | undefined, details: Details | undefined): Seen {
@@ -115,24 +142,31 @@ function errorOf(answer: number): string | null {
   return answer === 0 ? null : errnoName(answer)
 }
 
-/** Whether an oracle that was asked says that access is granted. */
-export function isGranted(examination: Examination): boolean {
-  return oracles.some(({ field, granted }) => {
-    const answer = examination[field]
-    return answer !== null && errorOf(answer) === granted
-  })
-}
-
-function accessOf(examination: Examination, isRefused: boolean, read: boolean | null): Access {
+function accessOf(
+  examination: Examination,
+  isRefused: boolean,
+  read: boolean | null,
+  { method, controls }: Circumstances,
+): Access {
+  if (method === 'read') return controls.read ? readAccessOf(examination) : null
   for (const { field, granted, denied } of oracles) {
     const answer = examination[field]
     if (answer === null) continue
     const error = errorOf(answer)
     if (error === granted) return 'granted'
-    if (error === denied) return field !== 'procMem' || isRefused ? 'denied' : null
+    if (error === denied) {
+      // The file may have reasons of its own, which count where it is the file that is wanted.
+      return field !== 'procMem' || method === 'proc-mem' || isRefused ? 'denied' : null
+    }
     if (error === 'ESRCH') return 'gone'
   }
   return read === false ? 'denied' : null
+}
+
+function readAccessOf({ read }: Examination): Access {
+  if (read === null) return null
+  if (read === 0) return 'granted'
+  return errnoName(read) === 'EPERM' ? 'denied' : null
 }
 
 /**
@@ -175,8 +209,17 @@ function compareNamespaces(self: Seen, target: Seen): boolean | null {
   return differ ? false : null
 }
 
+/** SELinux is asked whenever a capability is used, and may say no (security/selinux/hooks.c, cred_has_capability()). */
+function isWithheld(self: Seen, target: Seen, { selinux }: Circumstances): boolean {
+  if (selinux === null || self.status === null || !hasSysPtrace(self.status.capEffective)) {
+    return false
+  }
+  const namespace = target.userNamespace ?? self.userNamespace
+  return !selinux.capability[namespace === initialUserNamespace ? 'initial' : 'child']
+}
+
 /** Capabilities count in the user namespace that they are held in and below (user_namespaces(7)). */
-function capableOver(
+export function capableOver(
   self: Seen,
   oneNamespace: boolean | null,
   read: boolean | null,

@@ -5,27 +5,42 @@ import {
   type Examiner,
   loadEngine,
   lookUpUser,
+  ownIds,
   requireLinux,
 } from '../engine/index.js'
-import { errnoName, PtraceProbeError, type TracerName } from '../model/index.js'
-import { type Deadline, timedOut } from './deadline.js'
 import {
-  type AttachOptions,
-  type CheckedAttachOptions,
-  checkAttachOptions,
-  type TracerOption,
-} from './options.js'
+  type AccessMethod,
+  errnoName,
+  mayNotBecome,
+  namedTracer,
+  PtraceProbeError,
+  type TracerName,
+  userOf,
+} from '../model/index.js'
+import { type Deadline, timedOut } from './deadline.js'
+import { type AttachOptions, checkAttachOptions } from './options.js'
 
+import { type OwnIds, type Program, readProgram } from './program.js'
+import { examineTracer } from './read-about.js'
 import { type Steps, wait } from './steps.js'
 
 /** A question about one tracer, with what it takes to ask it. */
 export interface Question {
   readonly tracer: TracerName
+  readonly method: AccessMethod
   /** `self`, or what a process has to be forked for. */
   readonly examiner: 'self' | Examiner
   /** The thread group of tracer `self`, which alone can be its target, or an ancestor of it. */
   readonly selfPid: number | null
   readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  /** This process. */
+  readonly ownPid: number
+  /** A tracer that is not asked as, or not only: what is read about it. */
+  readonly about:
+    | { readonly kind: 'pid'; readonly examination: Examination }
+    | { readonly kind: 'program'; readonly program: Program }
+    | null
 }
 
 /** What one tracer found out about each process, or why it could not ask. */
@@ -34,19 +49,61 @@ export type Examined =
   | { readonly question: Question; readonly error: PtraceProbeError }
 
 /** Checks the options of a question and prepares it. */
-export function questionOf(options?: AttachOptions): Question {
-  const { tracer, timeoutMs }: CheckedAttachOptions = checkAttachOptions(options)
+export function questionOf(options?: AttachOptions, usual: TracerName = 'self'): Question {
+  const { tracer, method, timeoutMs, signal } = checkAttachOptions(options, usual)
   requireLinux()
+  signal?.throwIfAborted()
   const engine = loadEngine()
-  const selfPid = tracer === 'self' ? process.pid : null
-  return { timeoutMs, selfPid, ...examinerFor(tracer, engine) }
+  const selfPid = isSelf(tracer) ? process.pid : null
+  return {
+    tracer,
+    method,
+    timeoutMs,
+    signal,
+    selfPid,
+    ownPid: process.pid,
+    examiner: examinerFor(tracer, engine),
+    about: aboutOf(tracer, engine),
+  }
 }
 
-function examinerFor(tracer: TracerOption, engine: Engine): Pick<Question, 'tracer' | 'examiner'> {
-  if (tracer === 'self') return { tracer, examiner: 'self' }
-  if (typeof tracer === 'string') return { tracer, examiner: { tracer } }
-  const user = lookUpUser(engine, tracer.user)
-  return { tracer: `user:${tracer.user}`, examiner: { tracer: 'user', user } }
+function isSelf(tracer: TracerName): boolean {
+  return tracer === 'self' || tracer === `pid:${process.pid}`
+}
+
+/** The saved ids matter to no rule about execve(2). */
+function idsBeforeExec(): OwnIds {
+  const { uid, euid, gid, egid } = ownIds()
+  return { uids: [uid, euid, euid], gids: [gid, egid, egid] }
+}
+
+function aboutOf(tracer: TracerName, engine: Engine): Question['about'] {
+  const named = namedTracer(tracer)
+  if (named?.kind === 'program') {
+    return { kind: 'program', program: readProgram(named.path, engine, idsBeforeExec()) }
+  }
+  if (named?.kind !== 'pid' || isSelf(tracer)) return null
+  return { kind: 'pid', examination: examineTracer(engine, named.pid) }
+}
+
+function examinerFor(tracer: TracerName, engine: Engine): Question['examiner'] {
+  const named = namedTracer(tracer)
+  switch (named?.kind) {
+    case 'child':
+    case 'stranger':
+      return { tracer: named.kind }
+    case 'user':
+      return { tracer: 'user', user: lookUpUser(engine, named.user) }
+    case 'program':
+      // It is started by this process, as any debugger is.
+      return { tracer: 'child' }
+    case 'pid':
+    case 'self':
+    case undefined:
+      return 'self'
+    default:
+      return named satisfies never
+  }
 }
 
 /** Has every tracer examine every process. All the forked ones together take one fork of Node. */
@@ -60,16 +117,27 @@ export function* examineEach(
   const tracers = questions.flatMap(({ examiner }) => (examiner === 'self' ? [] : [examiner]))
   const results = tracers.length === 0 ? [] : yield* examineAs()
   function* examineAs(): Steps<readonly ExamineResult[]> {
-    const request = { tracers, oracles, deadlineMs: deadline.leftMs(), pids }
+    // One program is asked about at a time.
+    const clearsAmbient = questions.some(
+      ({ about }) => about?.kind === 'program' && about.program.clearsAmbient,
+    )
+    const deadlineMs = deadline.leftMs()
+    const request = { tracers, clearsAmbient, oracles, deadlineMs, pids }
     return yield* wait(
       () => engine.examineAs(request),
-      () => engine.examineAsAsync(request),
+      () => engine.examineAsAsync(request, deadline.signal),
     )
   }
   return questions.map((question) => {
     const { examiner } = question
     return examiner === 'self'
-      ? { question, examinations: pids.map((pid) => engine.examine(pid, oracles)) }
+      ? {
+          question,
+          // In the place of another process nothing can be asked.
+          examinations: pids.map((pid) =>
+            engine.examine(pid, question.about?.kind === 'pid' ? 0 : oracles),
+          ),
+        }
       : examinedBy(question, pids, results[tracers.indexOf(examiner)])
   })
 }
@@ -97,21 +165,15 @@ function examinedBy(
     : { question, error: timedOut() }
 }
 
-/** setuid(2) and setgroups(2) answer EPERM without root, EINVAL where the id is not mapped. */
-const identityErrors = ['EPERM', 'EINVAL']
-
-function notMade({ examiner }: Question, errno: number): PtraceProbeError {
-  const name = errnoName(errno)
-  const isUser = examiner !== 'self' && examiner.tracer === 'user'
-  return isUser && identityErrors.includes(name)
-    ? new PtraceProbeError(
-        `Checking as another user needs root (${name})`,
-        'ERR_PTRACE_PROBE_IDENTITY',
-        { errno },
-      )
-    : new PtraceProbeError(
-        `The process that asks could not be made: ${name}`,
-        'ERR_PTRACE_PROBE_ENGINE',
-        { errno },
-      )
+function notMade({ tracer }: Question, errno: number): PtraceProbeError {
+  const user = userOf(tracer)
+  const refused = user === null ? null : mayNotBecome(user, errno)
+  return (
+    refused ??
+    new PtraceProbeError(
+      `The process that asks could not be made: ${errnoName(errno)}`,
+      'ERR_PTRACE_PROBE_ENGINE',
+      { errno },
+    )
+  )
 }

@@ -5,8 +5,13 @@ import type { AttachOptions } from './options.js'
 import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'
 
-/** Verdicts that can be had one by one, or all at once. */
-export type Survey = AsyncIterable<Verdict> & PromiseLike<Verdict[]>
+/**
+ * The verdicts of one survey, one by one or all at once. Every way to read it gives the same
+ * verdicts: what was found is kept, and nothing is asked a second time. The first reading starts it.
+ */
+export interface Survey
+  extends AsyncIterable<Verdict>,
+    Pick<Promise<Verdict[]>, 'then' | 'catch' | 'finally'> {}
 
 /** Processes examined in one fork: enough to keep forks rare, few enough to keep memory flat. */
 const batchSize = 256
@@ -15,9 +20,10 @@ const batchSize = 256
  * Whether a tracer may attach to each process that /proc shows, without touching any of them (see
  * {@link canAttach}). Processes that end in the meantime are left out.
  *
- * @param options - see {@link AttachOptions}
+ * @param options - see {@link AttachOptions}; the default tracer is `'stranger'`, as that of the
+ *   command: what could a hijacked process do?
  * @returns an async iterable that streams, and a promise for the whole list
- * @throws as {@link canAttach}
+ * @throws as {@link canAttach}, and `ERR_PTRACE_PROBE_ENGINE` where /proc does not show this process
  *
  * @example
  * ```js
@@ -27,26 +33,68 @@ const batchSize = 256
  * ```
  */
 export function survey(options?: AttachOptions): Survey {
-  const question = questionOf(options)
+  const found = new Shared(surveyed(options))
   return {
-    [Symbol.asyncIterator]: () => verdicts(question),
+    [Symbol.asyncIterator]: () => found.each(),
     // biome-ignore lint/suspicious/noThenProperty: a survey can be awaited as a whole
-    then: (resolve, reject) => collect(verdicts(question)).then(resolve, reject),
+    then: (resolve, reject) => found.all().then(resolve, reject),
+    catch: (reject) => found.all().catch(reject),
+    finally: (settled) => found.all().finally(settled),
   }
 }
 
-async function collect(source: AsyncIterable<Verdict>): Promise<Verdict[]> {
-  const all: Verdict[] = []
-  for await (const verdict of source) all.push(verdict)
-  return all
+/**
+ * The verdicts of a survey, each once: none is kept. Mistakes in the options are thrown at once.
+ *
+ * @internal
+ */
+export function surveyed(options?: AttachOptions): AsyncGenerator<Verdict> {
+  return verdicts(questionOf(options, 'stranger'))
 }
 
 async function* verdicts(question: Question): AsyncGenerator<Verdict> {
-  const pids = processIds()
+  const pids = processIds(question.ownPid)
   for (let i = 0; i < pids.length; i += batchSize) {
     for (const answer of await run(decide(pids.slice(i, i + batchSize), [question]))) {
       const verdict = verdictIn(answer)
+      question.signal?.throwIfAborted()
       if (verdict.cause !== 'no-such-process') yield verdict
     }
+  }
+}
+
+/** Items that are produced once, in turn, for several readers. */
+class Shared<T> {
+  readonly #source: AsyncIterator<T>
+  readonly #items: T[] = []
+  /** Whether there is one more. The last answer stays: the end, or the error for every reader. */
+  #next: Promise<boolean> | null = null
+
+  constructor(source: AsyncIterator<T>) {
+    this.#source = source
+  }
+
+  async *each(): AsyncGenerator<T> {
+    for (let i = 0; i < this.#items.length || (await this.#more()); ) {
+      for (const item of this.#items.slice(i)) {
+        i += 1
+        yield item
+      }
+    }
+  }
+
+  async all(): Promise<T[]> {
+    while (await this.#more());
+    return [...this.#items]
+  }
+
+  #more(): Promise<boolean> {
+    this.#next ??= this.#source.next().then(({ done, value }) => {
+      if (done === true) return false
+      this.#items.push(value)
+      this.#next = null
+      return true
+    })
+    return this.#next
   }
 }

@@ -1,120 +1,159 @@
 import { type Examination, wasRead } from '../engine/index.js'
 import {
   type Allowed,
+  answerTitles,
+  type Cause,
+  capital,
+  causeRows,
   type Denied,
   type Evidence,
   errnoName,
+  type Target,
+  tracerWords,
   type Undetermined,
-  userOf,
   type Verdict,
+  visible,
 } from '../model/index.js'
 import { findCauses } from './causes.js'
 import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
+import { methodRows } from './methods.js'
+import { ruledOut } from './ruled-out.js'
+import { emulatorOf } from './rules/state.js'
+import { askThreads, type ThreadsSaid } from './threads.js'
 
 /** A verdict before remedies are chosen for it: only a denial has any. */
 export type BareVerdict = Allowed | Omit<Denied, 'remedies'> | Undetermined
 
-/** Says whether the tracer may attach and which rules refuse, from what an examination found. */
-export function judge(examination: Examination, circumstances: Circumstances): BareVerdict {
+/**
+ * Says whether the tracer may attach and which rules refuse, from what an examination found.
+ *
+ * @param ofThread - what is known beside the examination of another thread of the process
+ */
+export function judge(
+  examination: Examination,
+  circumstances: Circumstances,
+  ofThread = circumstances,
+): BareVerdict {
   const situation = situationOf(examination, circumstances)
-  const { causes, suspicion } = findCauses(situation)
-  const [tracer, name] = [tracerWords(circumstances), targetWords(situation)]
-  const target = targetOf(situation)
-  const answered = {
-    schemaVersion: 1,
-    pid: examination.pid,
-    target,
-    tracer: circumstances.tracer,
-  } as const
+  const { causes: own, suspicion } = findCauses(situation)
+  const threads = askThreads(situation, ofThread)
+  const more = threads.causes.filter(({ id }) => !own.some((cause) => cause.id === id))
+  // The first thread may be what the program that is executed becomes.
+  const causes = [...own.filter(({ id }) => !threads.mayHang || id !== 'zombie'), ...more]
+  const { allowed, denied, unexplained, undetermined } = verdictsOn(situation)
   const evidence = answersOf(situation)
   const [first] = causes
-  if (first !== undefined) {
-    const besides = suspicion === null ? '' : `; ${suspicion}`
-    return {
-      ...answered,
-      verdict: 'denied',
-      cause: first.id,
-      causes,
-      certainty: first.certainty,
-      message: capital(`${tracer} may not attach to ${name}: ${first.message}${besides}.`),
-      evidence,
-    }
-  }
-  if (situation.access === 'denied') {
-    const why = `access is refused, and ${whyUnexplained(situation)}`
-    return {
-      ...answered,
-      verdict: 'denied',
-      cause: 'undetermined',
-      causes: [],
-      certainty: 'undetermined',
-      message: capital(`${tracer} may not attach to ${name}: ${why}.`),
-      evidence,
-    }
+  if (first !== undefined) return denied([first, ...causes.slice(1)], evidence, suspicion)
+  if (situation.access === 'denied' && !threads.mayHang) {
+    return unexplained(`access is refused, and ${whyUnexplained(situation)}`, evidence)
   }
   // A grant alone does not allow: where /proc cannot be read, it does not show that the target is a
   // kernel thread, has ended or has a tracer.
-  if (situation.access === 'granted' && target !== null && circumstances.controls.ptraceKnown) {
-    return {
+  const target = targetOf(situation)
+  const isSure = circumstances.controls.call.works === true && emulatorOf(circumstances) === null
+  const isGranted = situation.access === 'granted' && threads.doubt === null
+  if (isGranted && target !== null && isSure) {
+    return allowed(target, 'proved', evidence)
+  }
+  return undetermined(whyUnknown(situation, threads), evidence)
+}
+
+/** The verdicts that there can be about one target and one tracer, in words. */
+export function verdictsOn(situation: Situation) {
+  const { circumstances, examination } = situation
+  const tracer = tracerWords(circumstances.tracer)
+  const does = methodRows[circumstances.method].does(targetWords(situation))
+  const answered = {
+    schemaVersion: 1,
+    pid: examination.pid,
+    target: targetOf(situation),
+    tracer: circumstances.tracer,
+    method: circumstances.method,
+  } as const
+  const unknown = { cause: 'undetermined', causes: [], certainty: 'undetermined' } as const
+  return {
+    allowed: (
+      target: Target,
+      certainty: Allowed['certainty'],
+      evidence: readonly Evidence[],
+    ): Allowed => ({
       ...answered,
       target,
       verdict: 'allowed',
       cause: null,
       causes: [],
-      certainty: 'proved',
-      message: capital(`${tracer} may attach to ${name}.`),
+      certainty,
+      title: answerTitles.allowed,
+      message: capital(`${tracer} may ${does}.`),
       evidence,
       remedies: [],
-    }
-  }
-  return {
-    ...answered,
-    verdict: 'undetermined',
-    cause: 'undetermined',
-    causes: [],
-    certainty: 'undetermined',
-    message: `Whether ${tracer} may attach to ${name} cannot be told: ${whyUnknown(situation)}.`,
-    evidence,
-    remedies: [],
+    }),
+    denied: (
+      causes: readonly [Cause, ...Cause[]],
+      evidence: readonly Evidence[],
+      suspicion: string | null,
+    ): BareVerdict => ({
+      ...answered,
+      verdict: 'denied',
+      cause: causes[0].id,
+      causes,
+      certainty: causes[0].certainty,
+      title: causeRows[causes[0].id].title,
+      message: capital(
+        `${tracer} may not ${does}: ${[
+          causes[0].message,
+          ...(suspicion === null ? [] : [suspicion]),
+          ...(causes[0].thread === undefined ? [] : [everyThread]),
+        ].join('; ')}.`,
+      ),
+      evidence,
+    }),
+    /** Refused, by a rule that is not known. */
+    unexplained: (why: string, evidence: readonly Evidence[]): BareVerdict => ({
+      ...answered,
+      ...unknown,
+      verdict: 'denied',
+      title: causeRows.undetermined.title,
+      message: capital(`${tracer} may not ${does}: ${why}.`),
+      evidence,
+    }),
+    undetermined: (why: string, evidence: readonly Evidence[]): Undetermined => ({
+      ...answered,
+      ...unknown,
+      verdict: 'undetermined',
+      title: answerTitles.undetermined,
+      message: `Whether ${tracer} may ${does} cannot be told: ${why}.`,
+      evidence,
+      remedies: [],
+    }),
   }
 }
 
+/** Which debuggers meet the refusal of one thread. */
+const everyThread =
+  'gdb attaches to every thread of a process, strace -p only to the one that it is told'
+
 /** Null where /proc/PID/stat or /proc/PID/status was not read: nothing stands in for an id. */
-function targetOf({ target }: Situation): Verdict['target'] {
+export function targetOf({ target }: Situation): Verdict['target'] {
   const { stat, status } = target
   if (stat === null || status === null) return null
   const { name, state, parent } = stat
   return { pid: status.threadGroup, name, uid: status.uids[0], state, parent }
 }
 
-/** The tracers, as the subject of a sentence. */
-function tracerWords({ tracer }: Circumstances): string {
-  switch (tracer) {
-    case 'self':
-      return 'this process'
-    case 'child':
-      return 'a debugger that this process starts'
-    case 'stranger':
-      return 'an unrelated process of this user'
-    default:
-      return `a process of user ${userOf(tracer)}`
-  }
-}
-
 function targetWords({ target, examination: { pid } }: Situation): string {
   const { stat, status } = target
   if (stat === null) return `process ${pid}`
+  const name = visible(stat.name)
   return status === null || status.threadGroup === pid
-    ? `${stat.name} (${pid})`
-    : `thread ${pid} of ${stat.name} (${status.threadGroup})`
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+    ? `${name} (${pid})`
+    : `thread ${pid} of ${name} (${status.threadGroup})`
 }
 
 function whyUnexplained(situation: Situation): string {
-  return whyUnseen(situation) ?? 'no rule that can be seen explains it'
+  const why = whyUnseen(situation) ?? 'no rule that can be seen explains it'
+  const known = ruledOut(situation)
+  return known === null ? why : `${why}; ${known}`
 }
 
 function whyUnseen({ examination: { target } }: Situation): string | null {
@@ -122,16 +161,27 @@ function whyUnseen({ examination: { target } }: Situation): string | null {
   return `/proc shows nothing of it (${errnoName(target.stat.errno)})`
 }
 
-function whyUnknown(situation: Situation): string {
+function whyUnknown(situation: Situation, { doubt }: ThreadsSaid): string {
   const {
     access,
     circumstances,
-    examination: { procIsOurs },
+    examination: { procIsOurs, pidfdErrno },
   } = situation
-  if (!circumstances.controls.ptraceKnown) return 'whether ptrace is filtered was not found out'
+  const { method, controls } = circumstances
+  if (controls.call.works === null) {
+    return `whether ${methodRows[method].call} is filtered was not found out`
+  }
+  const emulator = emulatorOf(circumstances)
+  if (emulator !== null && access === 'granted') {
+    return `${emulator.name} (${emulator.pid}) traces both and emulates ptrace, and what it allows cannot be asked`
+  }
+  if (method === 'pidfd-getfd' && pidfdErrno !== 0) {
+    return `pidfd_open answers ${errnoName(pidfdErrno)}, as it does for a thread that is not the first`
+  }
   if (!procIsOurs) return '/proc is not mounted here, or shows another PID namespace'
   const unseen = whyUnseen(situation)
   if (unseen !== null) return unseen
+  if (doubt !== null) return doubt
   if (access === 'granted') return '/proc does not show whether it has a tracer'
   return access === 'gone' ? 'it has no memory left' : 'no oracle works here'
 }

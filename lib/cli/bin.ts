@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { constants, fstatSync, writeSync } from 'node:fs'
 import { canAttachEach } from '../attach/index.js'
-import { loadEngine, version } from '../engine/index.js'
+import { loadEngine, packageRoot, version } from '../engine/index.js'
+import { readWatched } from '../machine/index.js'
 import { main } from './main.js'
 
 const stdout = 1
@@ -21,19 +22,50 @@ main(process.argv.slice(2), {
   },
   isTTY: device && process.stdout.isTTY === true,
   columns: device ? process.stdout.columns : undefined,
+  rows: device ? process.stdout.rows : undefined,
   env: process.env,
   pid: process.pid,
+  readCache: async (path) =>
+    (await import('./cache-file.js')).readOwnFile(path, process.geteuid?.() ?? -1),
+  writeCache: async (path, text) =>
+    (await import('./cache-file.js')).writeOwnFile(path, text, process.pid),
+  fingerprint: async () => (await import('../machine/index.js')).readFingerprint(),
+  now: () => Date.now(),
   version: async () => version(),
+  home: packageRoot,
   probe: async (options) => (await import('../probe/index.js')).probe(options),
   tools: async (options) => (await import('../tools/index.js')).tools(options),
+  collect: async (options) => (await import('../fleet/index.js')).collect(options),
+  merge: async (paths, progress) => {
+    const { mergeSources, sourcesOf } = await import('../fleet/index.js')
+    return mergeSources(
+      sourcesOf(paths, () => process.stdin),
+      progress,
+    )
+  },
+  readMeasured: async (path) => (await import('../fleet/index.js')).readMeasured(path),
+  difference: async (...both) => (await import('../fleet/index.js')).difference(...both),
+  isWatched: () => process.stderr.isTTY === true,
+  isTyped: () => process.stdin.isTTY === true,
+  findTool: async (name) =>
+    (await import('../tools/index.js')).findTool(name, process.env['PATH'] ?? ''),
   // Blocks: there is nothing else to do, and the thread pool would cost as much as the question.
   canAttachEach: async (...question) => canAttachEach(...question),
   survey: async function* (options) {
-    yield* (await import('../attach/index.js')).survey(options)
+    yield* (await import('../attach/index.js')).surveyed(options)
   },
   readPolicy: async (path) => (await import('../policy/index.js')).readPolicyFile(path),
   settings: async (options) => (await import('../settings/index.js')).settings(options),
-  processesNamed: async (name) => (await import('../machine/index.js')).processesNamed(name),
+  factsAbout: readWatched,
+  ticks: (milliseconds) => {
+    const interrupted = new Promise<boolean>((settle) => {
+      for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => settle(false))
+    })
+    const passed = () => new Promise<boolean>((settle) => setTimeout(settle, milliseconds, true))
+    return () => Promise.race([interrupted, passed()])
+  },
+  processesNamed: async (name) =>
+    (await import('../machine/index.js')).processesNamed(name, process.pid),
   uidOf: async (user) => {
     if (user === null) return process.getuid?.() ?? null
     return loadEngine().lookUpUser(user)?.uid ?? null

@@ -1,5 +1,4 @@
 import { type AnswerName, formatsOf } from '../format/index.js'
-import { relations } from '../model/index.js'
 import type { CommandName } from './command-line.js'
 import { check } from './commands/check.js'
 import type { Command } from './context.js'
@@ -7,11 +6,16 @@ import { exitCodes } from './exits.js'
 import {
   anyOperand,
   checkMistake,
+  diffMistake,
   type FindMistake,
+  noMistake,
+  reportMistake,
   requireMistake,
+  settingsMistake,
   surveyMistake,
 } from './mistakes.js'
-import type { Offer, OptionName } from './options.js'
+import { aboutOf, type Offer, type OptionName } from './options.js'
+import type { WordList } from './words.js'
 
 /**
  * Everything about one command. The parser, the help, the manual page and the completions of the
@@ -27,6 +31,8 @@ export interface CommandRow {
   readonly options: Readonly<Partial<Record<OptionName, string>>>
   /** What the completions of the shells offer for its operands; nothing if it takes none. */
   readonly offers?: Offer
+  /** What else its help explains. */
+  readonly words?: readonly WordList[]
   /** The names that `--format` takes. */
   readonly formats: readonly string[]
   readonly mistake: FindMistake
@@ -41,13 +47,9 @@ export interface CommandRow {
 const usageExit = [exitCodes.usage, 'usage mistake'] as const
 const failureExit = [exitCodes.notMeasured, 'could not measure'] as const
 
-const common = {
-  timeout: 'give up after that many milliseconds',
-  output: 'write into that file, which changes all at once',
-  'no-color': 'do not colour the output',
-  help: 'print this text',
-  version: 'print the version',
-}
+const plain = ['help', 'version'] as const
+const printed = ['output', 'quiet', 'verbose', 'no-color', ...plain] as const
+const common = aboutOf('timeout', ...printed)
 
 /** THE table of commands. */
 export const commands: Readonly<Record<CommandName, CommandRow>> = {
@@ -59,12 +61,15 @@ ptrace, and reports the Yama scope that is really enforced. Only processes that
 it starts itself are attached to.`,
     options: {
       json: 'print JSON (see schema/report.json), as --format json',
-      format: `print the report as ${listed('report')}`,
+      format: `print as ${listed('report')}`,
       'as-user': 'measure as that user too; root only, may be repeated',
+      profile: 'add what a guide advises: desktop, server or dmz',
+      watch: `measure again whenever the kernel's file changes, and\nsay what changed; until interrupted`,
+      ...aboutOf('quiet-kernel'),
       ...common,
     },
     formats: formatsOf('report'),
-    mistake: anyOperand,
+    mistake: reportMistake,
     exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
     load: async () => (await import('./commands/report.js')).report,
   },
@@ -78,10 +83,9 @@ attached to nor stopped: they cannot notice. A PID may be that of a thread.
 Without --tracer, text tells of all three tracers, while JSON and the exit
 status are about self.`,
     options: {
-      name: 'check every process of that name, too; may be repeated',
-      tracer:
-        'self: this process; child: a debugger that it starts;\nstranger: an unrelated process of this user',
+      ...aboutOf('name', 'tracer', 'tool', 'method'),
       'as-user': 'check for a process of that user; root only',
+      watch: `check again whenever the kernel's file or a process\nchanges, and say what changed; until interrupted`,
       json: 'print an array of verdicts (see schema/verdict.json)',
       format: `print the verdicts as ${listed('check')}`,
       ...common,
@@ -103,7 +107,8 @@ status are about self.`,
     about: `Checks every process of the machine as check does: what could a hijacked process
 of this user read, and which rules protect the rest?`,
     options: {
-      tracer: 'self, child or stranger (the default), as for check',
+      tracer: 'as for check; stranger is the default',
+      method: 'as for check',
       'as-user': 'survey for a process of that user; root only',
       json: 'print one verdict a line (see schema/verdict.json)',
       format: `print the survey as ${listed('survey')}`,
@@ -121,16 +126,13 @@ of this user read, and which rules protect the rest?`,
 owns that file, what overrides what and why, what a reboot will make of it, and
 how to change it. Nothing is changed.`,
     options: {
-      root: 'read the unpacked system in that directory instead',
+      ...aboutOf('root'),
       json: 'print JSON (see schema/settings.json), as --format json',
       format: `print the answer as ${listed('settings')}`,
-      output: common.output,
-      'no-color': common['no-color'],
-      help: common.help,
-      version: common.version,
+      ...aboutOf(...printed),
     },
     formats: formatsOf('settings'),
-    mistake: anyOperand,
+    mistake: settingsMistake,
     exits: [
       [exitCodes.measured, 'consistent'],
       [exitCodes.denied, 'drift'],
@@ -152,16 +154,14 @@ SCOPES is a comparison such as >=1, or a list such as 1,2. CELL is
 report. Without IDENTITY it is about processes without privileges; capable is a
 tracer with CAP_SYS_PTRACE over its target.`,
     options: {
-      policy: 'expect what that policy wants; may be repeated',
-      'policy-file': 'the same of your own (see schema/policy.json)',
-      scope: 'expect the behaviour of one of these scopes',
-      relation: 'expect that it is allowed, or denied; may be repeated',
-      'list-policies': 'print the policies, with sources and dates, and exit',
+      ...aboutOf('policy', 'policy-file', 'scope', 'relation', 'exit-style', 'list-policies'),
       'as-user': 'expect it for that user, too; root only',
+      ...aboutOf('quiet-kernel'),
       json: 'print JSON (see schema/assert.json), as --format json',
       format: `print the answer as ${listed('assert')}`,
       ...common,
     },
+    words: ['relations', 'consents', 'methods'],
     formats: formatsOf('assert'),
     mistake: anyOperand,
     exits: [[exitCodes.measured, 'met'], [exitCodes.denied, 'not met'], usageExit, failureExit],
@@ -193,13 +193,9 @@ its exit status whether this machine lets this process do what a test needs,
 such as sibling, sibling+any or child/traceme, and if not, why. The words are
 those of the report; METHOD is attach where none is given. Where
 PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
-    options: {
-      timeout: common.timeout,
-      output: common.output,
-      help: common.help,
-      version: common.version,
-    },
-    offers: relations,
+    options: aboutOf('quiet-kernel', 'cache', 'timeout', 'output', ...plain),
+    offers: 'needs',
+    words: ['consents', 'methods'],
     formats: ['text'],
     mistake: requireMistake,
     exits: [
@@ -209,6 +205,83 @@ PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
       [exitCodes.skip, 'not met'],
     ],
     load: async () => (await import('./commands/require.js')).requireRelation,
+  },
+  explain: {
+    synopsis: 'explain [TEXT] [OPTION]...',
+    summary: 'what is behind the error text of a debugger',
+    about: `Says what an error text of gdb, strace, lldb, delve, LeakSanitizer, py-spy, rr,
+VS Code, jhsdb, perf, criu and others may mean, in which order to look for the
+cause, and which command tells. Nothing is measured. Without TEXT the texts that
+are known are printed.`,
+    options: {
+      json: 'print JSON (see schema/explain.json), as --format json',
+      format: `print the answer as ${listed('explain')}`,
+      ...aboutOf(...printed),
+    },
+    formats: formatsOf('explain'),
+    mistake: noMistake,
+    exits: [[exitCodes.measured, 'explained'], [exitCodes.denied, 'not known'], usageExit],
+    load: async () => (await import('./commands/explain.js')).explain,
+  },
+  collect: {
+    synopsis: 'collect [OPTION]...',
+    summary: 'everything about this host on one line, to be compared with others',
+    about: `Prints an envelope: the name of the host, the report, the settings, and whether
+the host meets policies, as one line of JSON. What brings the envelopes of many
+hosts together is up to you; merge sums them up, and diff compares two. With
+--format it prints what other programs read of a host.`,
+    options: {
+      policy: 'say whether the host meets that policy, or all of them',
+      'as-user': 'measure as that user too; root only, may be repeated',
+      json: 'print the envelope (see schema/envelope.json)',
+      format: `print ${listed('collect')}`,
+      ...aboutOf('timeout', 'output', ...plain),
+    },
+    formats: formatsOf('collect'),
+    mistake: anyOperand,
+    exits: [[exitCodes.measured, 'measured'], usageExit, failureExit],
+    load: async () => (await import('./commands/collect.js')).collect,
+  },
+  merge: {
+    synopsis: 'merge [PATH]... [OPTION]...',
+    summary: 'the envelopes of many hosts in one summary',
+    about: `Sums up the envelopes that collect printed on many hosts, one a line: what is
+enforced, whether it is what is declared, what a reboot changes, findings,
+policies and kernels, each with up to five hosts. PATH is a file, or a directory
+whose files that end with .json, .ndjson or .jsonl are read; without PATH, or
+for -, it is standard input. Of several envelopes of a host the latest counts.
+A line that is no envelope is named on standard error, and counted.`,
+    options: {
+      json: 'print JSON (see schema/fleet.json), as --format json',
+      format: `print the summary as ${listed('merge')}`,
+      ...aboutOf('output', 'quiet', 'no-color', ...plain),
+    },
+    offers: 'files',
+    formats: formatsOf('merge'),
+    mistake: noMistake,
+    exits: [
+      [exitCodes.measured, 'every line was read'],
+      [exitCodes.denied, 'one was not'],
+      usageExit,
+    ],
+    load: async () => (await import('./commands/merge.js')).merge,
+  },
+  diff: {
+    synopsis: 'diff BEFORE AFTER [OPTION]...',
+    summary: 'what changed between two reports or envelopes',
+    about: `Says in sentences what changed between two files, such as before and after an
+upgrade. Each has the JSON of the report or of collect. What only one of them
+says is not compared, and that is said.`,
+    options: {
+      json: 'print JSON (see schema/diff.json), as --format json',
+      format: `print the changes as ${listed('diff')}`,
+      ...aboutOf('output', 'quiet', 'no-color', ...plain),
+    },
+    offers: 'files',
+    formats: formatsOf('diff'),
+    mistake: diffMistake,
+    exits: [[exitCodes.measured, 'nothing'], [exitCodes.denied, 'something'], usageExit],
+    load: async () => (await import('./commands/diff.js')).diff,
   },
 }
 

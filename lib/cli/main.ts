@@ -1,10 +1,10 @@
 import type { Style } from '../format/index.js'
-import { quote } from '../model/index.js'
+import { quote, visible } from '../model/index.js'
+import { asRoot } from './again.js'
 import type { CommandLine, CommandName } from './command-line.js'
 import { commands } from './commands.js'
 import type { Context, Outside } from './context.js'
-import { exitCodes } from './exits.js'
-import { helpText } from './help.js'
+import { exitCodes, inStyle } from './exits.js'
 import { parse } from './parse.js'
 
 /** Runs the command and answers its exit code. */
@@ -13,21 +13,31 @@ export async function main(argv: readonly string[], outside: Outside): Promise<n
   if ('sentence' in commandLine) {
     return usageMistake(commandLine.sentence, commandLine.command, outside)
   }
+  return inStyle(await carriedOut(commandLine, argv, outside), commandLine.exitStyle)
+}
+
+/** The exit code of the command, in the style that is documented for it. */
+async function carriedOut(
+  commandLine: CommandLine,
+  argv: readonly string[],
+  outside: Outside,
+): Promise<number> {
   const style = styleOf(outside, commandLine)
   const { output } = commandLine
   try {
     if (output === undefined || commandLine.action !== 'run') {
-      return await act(commandLine, { ...outside, style, print: printer(outside) })
+      return await act(commandLine, { ...outside, argv, style, print: printer(outside) })
     }
     const pieces: string[] = []
     const print = async (text: string) => pieces.push(text) > 0
-    const code = await act(commandLine, { ...outside, style, print })
+    const code = await act(commandLine, { ...outside, argv, style, print })
     await writeFile(output, pieces.join(''), outside)
     return code
   } catch (error) {
     const sentence = oneLine(error)
     if (isUsageMistake(error)) return usageMistake(sentence, commandLine.command, outside)
-    outside.warn(`ptrace-probe: ${sentence}\n`)
+    const help = codeOf(error) === 'ERR_PTRACE_PROBE_IDENTITY' ? `: ${asRoot(argv)}` : ''
+    outside.warn(`ptrace-probe: ${sentence}${help}\n`)
     return exitCodes.notMeasured
   }
 }
@@ -40,7 +50,7 @@ async function act(commandLine: CommandLine, context: Context): Promise<number> 
       return run(commandLine, context)
     }
     case 'help':
-      await context.print(helpText(command))
+      await context.print((await import('./help.js')).helpText(command, context.home))
       return exitCodes.measured
     case 'version':
       await context.print(`${await context.version()}\n`)
@@ -59,8 +69,8 @@ async function writeFile(path: string, text: string, outside: Outside): Promise<
   }
 }
 
-function styleOf(outside: Outside, { color, output }: CommandLine): Style {
-  const { columns, env } = outside
+function styleOf(outside: Outside, { color, output, detail }: CommandLine): Style {
+  const { columns, rows, env } = outside
   const isTTY = outside.isTTY && output === undefined
   const { FORCE_COLOR, NO_COLOR, TERM, LC_ALL, LC_CTYPE, LANG } = env
   // FORCE_COLOR comes before everything else in the environment, as for Node itself.
@@ -72,6 +82,8 @@ function styleOf(outside: Outside, { color, output }: CommandLine): Style {
     color: color && wanted,
     unicode: isUtf8(LC_ALL || LC_CTYPE || LANG || ''),
     columns: (isTTY && columns) || 80,
+    ...(isTTY && rows ? { rows } : {}),
+    ...(detail === undefined ? {} : { detail }),
   }
 }
 
@@ -118,5 +130,5 @@ function codeOf(error: unknown): unknown {
 
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return (message.split('\n')[0] ?? '').replace(/\p{C}/gu, '?')
+  return visible(message.split('\n')[0] ?? '')
 }

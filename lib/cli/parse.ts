@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
-import { quote } from '../model/index.js'
+import { list, quote } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
 import { commands } from './commands.js'
+import { isPid, noPid } from './mistakes.js'
 import { optionRows } from './options.js'
 import { nearest } from './suggest.js'
 
@@ -22,7 +23,7 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
   const commandLine: CommandLine = {
     command: named ?? 'report',
     action: isHelp ? 'help' : 'run',
-    format: 'text',
+    format: commands[named ?? 'report'].formats[0] ?? 'text',
     color: true,
     users: [],
     names: [],
@@ -31,16 +32,22 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
     scopes: [],
     relations: [],
     listPolicies: false,
+    watch: false,
     timeout: {},
+    kernel: {},
     operands,
   }
   const mistake = (sentence: string): Mistake => ({ sentence, command: commandLine.command })
   for (const token of tokens) {
     if (token.kind !== 'option') continue
-    const sentence = enter(token, commandLine, named === undefined)
+    const given = argv[token.index] ?? token.rawName
+    const sentence = enter({ ...token, given }, commandLine, named === undefined)
     if (sentence !== null) return mistake(sentence)
   }
   if (named === undefined) {
+    if (isPid(word ?? '')) {
+      return mistake(`unknown command ${quote(word ?? '')}. Did you mean 'check ${word}'?`)
+    }
     return mistake(unknown('command', word ?? '', '', [...Object.keys(commands), 'help']))
   }
   const wrong = commandLine.action === 'run' ? commands[named].mistake(commandLine) : null
@@ -87,6 +94,15 @@ type Token = {
   readonly rawName: string
   readonly value: string | undefined
   readonly inlineValue: boolean | undefined
+  /** The word of the command line that it is in. */
+  readonly given: string
+}
+
+/** The commands that take an option of that name. */
+function takers(option: string): readonly string[] {
+  return Object.entries(commands)
+    .filter(([, { options }]) => option in options)
+    .map(([name]) => name)
 }
 
 /** Enters an option into the command line; if that is not possible, says why in one sentence. */
@@ -95,6 +111,14 @@ function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): str
   const { options, formats } = commands[commandLine.command]
   const option = optionRows.find(({ name }) => name === token.name)
   if (!option || !(anyCommand || option.name in options)) {
+    // The report takes no PID, and the command that does is what was meant.
+    if (['check', 'report'].includes(commandLine.command) && /^-\d/.test(token.given)) {
+      return noPid(token.given)
+    }
+    const others = takers(token.name)
+    if (option && others.length > 0) {
+      return `option ${rawName} is not one of ${commandLine.command}, but of ${list(others)}`
+    }
     const names = Object.keys(options).map((name) => `--${name}`)
     const place = commandLine.command === 'report' ? '' : ` for ${commandLine.command}`
     return unknown('option', rawName, place, names)

@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { errnoName, invalidArgument, PtraceProbeError, signalName } from '../model/index.js'
-import {
-  type Addon,
-  abi,
-  type Engine,
-  type EngineResult,
-  type MayFail,
-  type RawResult,
-  type UserIds,
-  words,
-} from './contract.js'
+import { errnoName, invalidArgument, PtraceProbeError, quote, signalName } from '../model/index.js'
+import type { Addon, Engine, MayFail, Running } from './contract.js'
+import type { EngineResult, Outcome, RawResult, UserIds } from './measurement.js'
 import { missingAddon } from './missing.js'
 import { packageRoot } from './package.js'
+import { abi, words } from './words.js'
 
 let loaded: Engine | undefined
 
@@ -30,7 +23,8 @@ export function loadEngine(): Engine {
 export function lookUpUser(engine: Engine, name: string): UserIds {
   const ids = engine.lookUpUser(name)
   if (ids === null) {
-    throw invalidArgument('value', `Expected the name of a user of this machine, got '${name}'`)
+    const needed = /^\d+$/.test(name) ? ': a name is needed, not an id' : ''
+    throw invalidArgument('value', `There is no user ${quote(name)} on this machine${needed}`)
   }
   return ids
 }
@@ -59,6 +53,7 @@ function loadFrom(places: readonly string[]): Addon | undefined {
   if (file === undefined) return undefined
   const module = { exports: {} }
   process.dlopen(module, file)
+  // What a file exports has no type: requireContract() asks which one it is.
   return module.exports as Addon
 }
 
@@ -71,7 +66,7 @@ export function requireContract(addon: Pick<Addon, 'abi' | 'words'>): void {
   if (addon.words !== words) throw new Error('the addon found knows other words than this library')
 }
 
-/** Whatever else node-gyp-build knows: other names, other places, PREBUILDS_ONLY. */
+/** Whatever else node-gyp-build knows: other names, other places, PREBUILDS_ONLY. The same as above. */
 function findAddon(): Addon {
   const { createRequire } = process.getBuiltinModule('node:module')
   return createRequire(join(packageRoot, 'package.json'))('node-gyp-build')(packageRoot) as Addon
@@ -80,12 +75,29 @@ function findAddon(): Addon {
 function wrap(addon: Addon): Engine {
   return {
     measure: (plan) => checked(addon.measure(plan)),
-    measureAsync: async (plan) => checked(await addon.measureAsync(plan)),
+    measureAsync: async (plan, signal) => {
+      return checked(await settled(() => addon.measureAsync(plan), signal))
+    },
     examine: (pid, oracles) => addon.examine(pid, oracles),
     examineAs: (request) => started(addon.examineAs(request)),
-    examineAsAsync: async (request) => started(await addon.examineAsAsync(request)),
+    examineAsAsync: async (request, signal) => {
+      return started(await settled(() => addon.examineAsAsync(request), signal))
+    },
     lookUpUser: (name) => addon.lookUpUser(name),
     filePrivileges: (path) => addon.filePrivileges(path),
+  }
+}
+
+/** What the work answers, unless the signal ends it: then its reason is thrown, when all is gone. */
+async function settled<T>(begin: () => Running<T>, signal: AbortSignal | undefined): Promise<T> {
+  signal?.throwIfAborted()
+  const { settled, cancel } = begin()
+  signal?.addEventListener('abort', cancel)
+  try {
+    return await settled
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    signal?.throwIfAborted()
   }
 }
 
@@ -97,7 +109,8 @@ function started<T>(raw: MayFail<T>): T {
 function checked(raw: MayFail<RawResult>): EngineResult {
   started(raw)
   if (raw.finished) return raw
-  if (raw.abort.errno !== 0) throw systemError('prctl', raw.abort.errno)
+  const { step, errno } = raw.abort
+  if (errno !== 0) throw systemError(abortedBy[step], errno)
   const signal = raw.status & 0x7f
   throw new PtraceProbeError(
     signal === 0
@@ -107,10 +120,20 @@ function checked(raw: MayFail<RawResult>): EngineResult {
   )
 }
 
-function systemError(syscall: string, errno: number): PtraceProbeError {
+/** The system call whose failure ends the measurement in a step. In step `fork` it may be one of several. */
+const abortedBy: { readonly [step in Outcome['step']]?: string } = {
+  deadline: 'clock_gettime',
+  guard: 'prctl',
+  subreaper: 'prctl',
+  dumpable: 'prctl',
+  identity: 'capget',
+}
+
+function systemError(syscall: string | undefined, errno: number): PtraceProbeError {
+  const why = syscall === undefined ? errnoName(errno) : `${errnoName(errno)}, ${syscall}`
   return new PtraceProbeError(
-    `The measurement could not be started: ${errnoName(errno)}, ${syscall}`,
+    `The measurement could not be started: ${why}`,
     'ERR_PTRACE_PROBE_ENGINE',
-    { errno, syscall },
+    syscall === undefined ? { errno } : { errno, syscall },
   )
 }

@@ -1,20 +1,20 @@
+export type { Engine } from './contract.js'
+export { loadEngine, lookUpUser } from './engine.js'
 export type {
   CloserLook,
   Details,
-  Engine,
-  EngineResult,
   Examination,
   ExamineResult,
   Examiner,
-  Outcome,
   Owners,
-  Plan,
   ProcessFacts,
   Stat,
   Status,
+  Threads,
   Unread,
-} from './contract.js'
-export { oracleBits, wasRead } from './contract.js'
-export { loadEngine, lookUpUser } from './engine.js'
-export { version } from './package.js'
-export { isSupported, requireLinux } from './platform.js'
+} from './examination.js'
+export { wasRead } from './examination.js'
+export type { EngineResult, Outcome, Plan } from './measurement.js'
+export { packageRoot, version } from './package.js'
+export { isSupported, ownIds, requireLinux } from './platform.js'
+export { oracleBit, oracles } from './words.js'

@@ -16,14 +16,25 @@ export function isSupported(): boolean {
   return process.platform === 'linux'
 }
 
+/** The ids of this process: real and effective. */
+export function ownIds(): Readonly<Record<'uid' | 'euid' | 'gid' | 'egid', number>> {
+  const { getuid, geteuid, getgid, getegid } = process
+  // Windows alone has none. An id that is not known is never taken for root's.
+  if (!getuid || !geteuid || !getgid || !getegid) throw noLinux()
+  return { uid: getuid(), euid: geteuid(), gid: getgid(), egid: getegid() }
+}
+
 /**
  * @throws PtraceProbeError `ERR_PTRACE_PROBE_PLATFORM` elsewhere
  *
  * @internal
  */
 export function requireLinux(): void {
-  if (isSupported()) return
-  throw new PtraceProbeError(
+  if (!isSupported()) throw noLinux()
+}
+
+function noLinux(): PtraceProbeError {
+  return new PtraceProbeError(
     `ptrace-probe works on Linux only, this is ${process.platform}`,
     'ERR_PTRACE_PROBE_PLATFORM',
   )

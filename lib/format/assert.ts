@@ -1,7 +1,15 @@
-import type { Assertion, Evaluation, Expectation, Policy, Scope } from '../model/index.js'
+import {
+  type Assertion,
+  type Evaluation,
+  type Expectation,
+  listScopes,
+  type Policy,
+} from '../model/index.js'
 import { remedy } from './remedies.js'
 import {
+  answered,
   type Cell,
+  joined,
   paint,
   plain,
   type Style,
@@ -14,16 +22,51 @@ import {
 
 /** The answer for a reader at a terminal: the verdict, then each policy, then what would help. */
 export function assertion(answer: Assertion, style: Style): string {
-  const sections = [
-    wrap(headline(answer), style).map((line) => paint(line, toneOf(answer.met), style)),
-    ...answer.evaluations.map((each) => evaluation(each, answer.scope, style)),
-    others(answer, style),
-    advice(answer, style),
-  ]
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+  const verdict = wrap(headline(answer), style).map((line) =>
+    paint(line, toneOf(answer.met), style),
+  )
+  const { detail } = style
+  if (detail === 'quiet') return joined([verdict])
+  const { evaluations, scope } = answer
+  const isLong = evaluations.length > mostInFull && detail !== 'verbose'
+  return answered(
+    [
+      verdict,
+      ...(isLong
+        ? [summary(evaluations, style), counts(evaluations, style)]
+        : [...evaluations.map((each) => evaluation(each, scope, style)), others(answer, style)]),
+      advice(answer, style),
+    ],
+    style,
+  )
+}
+
+/** More policies than these are a row each; `--verbose` prints them in full. */
+const mostInFull = 3
+
+/** A policy a row: whether it is met, what it accepts, and what is not as it wants. */
+function summary(evaluations: readonly Evaluation[], style: Style): string[] {
+  const titles = ['', 'policy', 'scope', 'not as expected']
+  const rows = evaluations.map(({ policy, met, expectations }): Cell[] => {
+    const wrong = expectations.filter((each) => each.met !== true)
+    return [
+      { text: symbol(signs[String(met)] ?? 'unknown', style), tone: toneOf(met) },
+      { text: plain(policy.id, style) },
+      { text: policy.scope === null ? 'any' : listScopes(policy.scope) },
+      { text: plain(wrong.map(({ subject }) => shortOf(subject)).join(', '), style) },
+    ]
+  })
+  const lines = table([titles.map((text): Cell => ({ text, tone: 'dim' })), ...rows], style)
+  if (lines !== null) return lines
+  return rows.flatMap(([sign, id, scope, wrong]) => {
+    const why = wrong?.text === '' ? '' : `; not as expected: ${wrong?.text}`
+    return wrap(`${sign?.text} ${id?.text}: scope ${scope?.text}${why}`, style, '    ', '  ')
+  })
+}
+
+/** An ordinary process is what nearly every policy is about, and needs no name. */
+function shortOf(subject: string): string {
+  return subject.replace(/^unprivileged\//, '')
 }
 
 function headline({ message, certainty }: Assertion): string {
@@ -50,7 +93,7 @@ function evaluation(each: Evaluation, scope: Assertion['scope'], style: Style): 
   ]
 }
 
-function title({ id, title, source, date }: Policy, style: Style): string[] {
+function title({ id, title, source, date, origin }: Policy, style: Style): string[] {
   const dated = date === null ? title : `${title} (${date})`
   const [first = '', ...rest] = wrap(dated === id ? id : `${id}: ${dated}`, style, '  ', '')
   const name = plain(id, style)
@@ -58,6 +101,9 @@ function title({ id, title, source, date }: Policy, style: Style): string[] {
     paint(name, 'bold', style) + first.slice(name.length),
     ...rest,
     ...(source === null ? [] : [paint(`  ${plain(source, style)}`, 'dim', style)]),
+    ...(origin.startsWith('file:')
+      ? [paint(`  from the file ${plain(origin.slice('file:'.length), style)}`, 'dim', style)]
+      : []),
   ]
 }
 
@@ -79,7 +125,6 @@ function expectationTable(
       { text: expected },
       {
         text: withoutYama && observed !== 'unknown' ? `as ${observed}, no Yama` : observed,
-        tone: toneOf(met),
       },
       { text: subject.endsWith('scope') ? '' : plain(evidence.join(', '), style) },
     ]
@@ -100,28 +145,29 @@ function others({ evaluations }: Assertion, style: Style): string[] {
   })
   if (clashes.length === 0) return []
   const sentences = clashes.map(({ policy, contradicts }) => {
-    const names = contradicts.map(({ id, scope }) => `${id} (${list(scope ?? [])})`)
+    const names = contradicts.map(({ id, scope }) => `${id} (${listScopes(scope)})`)
     return `No scope that ${policy.id} accepts is accepted by ${names.join(', ')}.`
   })
-  const [{ acceptedBy } = { acceptedBy: [] }] = clashes
-  const total = new Set(acceptedBy.flatMap(({ policies }) => policies)).size
-  const counts = acceptedBy
-    .toSorted((a, b) => b.policies.length - a.policies.length)
-    .map(({ value, policies }) => `scope ${value} by ${policies.length}`)
   return [
     paint('Auditors contradict one another', 'bold', style),
     ...sentences.flatMap((sentence) => wrap(sentence, style, '  ')),
-    ...wrap(`Of the ${total} policies known here, ${sentence(counts)}.`, style, '  '),
+    ...counts(clashes, style),
   ]
+}
+
+/** How many of the known policies each value would satisfy. */
+function counts([first]: readonly Evaluation[], style: Style): string[] {
+  const acceptedBy = first?.acceptedBy ?? []
+  const total = new Set(acceptedBy.flatMap(({ policies }) => policies)).size
+  const parts = acceptedBy
+    .toSorted((a, b) => b.policies.length - a.policies.length)
+    .map(({ value, policies }) => `scope ${value} by ${policies.length}`)
+  return wrap(`Of the ${total} policies known here, ${sentence(parts)}.`, style, '  ')
 }
 
 function sentence(counts: readonly string[]): string {
   const [first = '', ...rest] = counts
   return [first.replace(' by ', ' is accepted by '), ...rest].join(', ')
-}
-
-function list(scopes: readonly Scope[]): string {
-  return scopes.join(' or ')
 }
 
 function advice({ remedies, met }: Assertion, style: Style): string[] {
@@ -143,5 +189,5 @@ export function policyList(policies: readonly Policy[], style: Style): string {
 }
 
 function expected({ scope, relations }: Policy): string {
-  return [...(scope === null ? [] : [`scope ${list(scope)}`]), ...relations].join(', ')
+  return [...(scope === null ? [] : [`scope ${listScopes(scope)}`]), ...relations].join(', ')
 }

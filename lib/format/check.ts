@@ -1,12 +1,12 @@
-import type { Cause, Verdict } from '../model/index.js'
+import { type Cause, type CheckAnswer, tracerWords, type Verdict } from '../model/index.js'
 import { remedy } from './remedies.js'
 import { paint, type Style, wrap } from './terminal.js'
-import { seen, sentence, tones, tracerWords } from './verdicts.js'
+import { seen, sentence } from './verdicts.js'
 
 /** What `check` found out about one process. */
 export interface Checked {
   /** The verdict that was asked for; the exit status is by it. */
-  readonly verdict: Verdict
+  readonly verdict: CheckAnswer
   /** The verdicts on the other tracers. */
   readonly others: readonly Verdict[]
   /** Sentences about those that could not be had. */
@@ -36,30 +36,35 @@ function block(checked: Checked, advised: Map<string, number>, style: Style): st
 }
 
 /** What makes two verdicts the same answer. */
-function answer({ verdict, cause, causes }: Verdict): string {
+function answer({ verdict, cause, causes }: CheckAnswer): string {
   return [verdict, cause, ...causes.map(({ id }) => id)].join()
 }
 
 function tracers(
-  verdict: Verdict,
-  same: readonly Verdict[],
+  verdict: CheckAnswer,
+  same: readonly CheckAnswer[],
   advised: Map<string, number>,
   style: Style,
 ): string[] {
   const headline = wrap(sentence(verdict.message), style)
-  const names = same.map(({ tracer, pid }) => tracerWords(tracer, pid))
+  const names = same.map(({ tracer, pid }) =>
+    tracer === 'child' ? `${tracerWords(tracer)}, such as gdb -p ${pid}` : tracerWords(tracer),
+  )
   return [
-    ...headline.map((line) => paint(line, tones[verdict.verdict], style)),
+    ...headline.map((line) =>
+      paint(line, verdict.verdict === 'undetermined' ? 'yellow' : 'bold', style),
+    ),
     ...(names.length === 0 ? [] : wrap(`The same holds for ${names.join(', and for ')}.`, style)),
-    ...reasons(verdict, style),
-    ...advice(verdict, advised, style),
+    ...(style.detail === 'quiet'
+      ? []
+      : [...reasons(verdict, style), ...advice(verdict, advised, style)]),
   ]
 }
 
 /** Every cause with its certainty and what was seen of it, then what the oracles said. */
-function reasons({ causes, certainty, evidence, message }: Verdict, style: Style): string[] {
+function reasons({ causes, certainty, evidence, message }: CheckAnswer, style: Style): string[] {
   const found = causes.flatMap((cause) => reason(cause, message.includes(cause.message), style))
-  const asked = seen(evidence)
+  const asked = seen(evidence, style)
   const isAnswer = causes.length === 0 && certainty === 'proved'
   const way = isAnswer ? 'Proved by asking' : 'Asked'
   const lines = asked === '' ? [] : wrap(sentence(`${way}: ${asked}`), style, '    ', '  ')
@@ -74,7 +79,7 @@ function reason({ id, certainty, message, evidence }: Cause, isSaid: boolean, st
     '    ',
     '  ',
   )
-  const facts = seen(evidence)
+  const facts = seen(evidence, style)
   const lines = facts === '' ? [] : wrap(`seen: ${facts}`, style, '      ', '    ')
   return [
     `  ${paint(id, 'bold', style)}${first.slice(id.length + 2)}`,
@@ -84,9 +89,9 @@ function reason({ id, certainty, message, evidence }: Cause, isSaid: boolean, st
 }
 
 /** The remedies, or where the same ones stand already. */
-function advice(verdict: Verdict, advised: Map<string, number>, style: Style): string[] {
+function advice(verdict: CheckAnswer, advised: Map<string, number>, style: Style): string[] {
   const { pid, remedies } = verdict
-  if (remedies.length === 0) return []
+  if (pid === null || remedies.length === 0) return []
   const key = JSON.stringify(remedies)
   const before = advised.get(key)
   if (before !== undefined) {

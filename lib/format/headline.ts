@@ -3,9 +3,11 @@ import {
   type Control,
   declaredDiffers,
   type EnforcedScope,
+  holdsSysPtrace,
   type Report,
   type Scope,
   type ScopeReport,
+  visible,
 } from '../model/index.js'
 
 const certainties: Readonly<Record<Certainty, string>> = {
@@ -113,11 +115,17 @@ function actual({ value, name, candidates }: EnforcedScope): string {
 }
 
 /** Says so where calls of ptrace are answered, or ended, before the kernel looks at the target. */
-function blocked({ scope, controls }: Report): string | null {
+function blocked({ scope, controls, host }: Report): string | null {
   const gates = controls.filter(({ id }) => id === 'control/attach' || id === 'control/seize')
   const [gate, ...others] = gates.filter(({ passes }) => passes === false)
   if (gate) {
     const subject = others.length > 0 ? 'ptrace' : gateNames[gate.id]
+    if (host.emulator !== null) {
+      return (
+        `This process runs under ${visible(host.emulator)}, which answers ${gate.errno ?? 'by itself'} ` +
+        `to ${subject ?? 'ptrace'} in the kernel's place: the kernel's rules do not tell what a debugger can do here.`
+      )
+    }
     return `This process cannot use ${subject} whatever the scope: ${gateAnswer(gate)}.`
   }
   return scope.effective.name === 'blocked'
@@ -143,6 +151,6 @@ function differing({ scope, caller }: Report): string | null {
   if (effective.value === null || rule === null || effective.value === rule) return null
   const as = `as under scope ${effective.value} (${effective.name})`
   if (effective.value > rule) return `This process may do less than that: ${as}.`
-  const why = caller.capSysPtrace.effective ? ', because it has CAP_SYS_PTRACE' : ''
+  const why = holdsSysPtrace(caller.capSysPtrace) ? ', because it has CAP_SYS_PTRACE' : ''
   return `This process may do more than that, ${as}${why}; ordinary users may not.`
 }

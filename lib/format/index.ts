@@ -1,5 +1,6 @@
 export type { Checked } from './check.js'
 export type { AnswerName } from './formats.js'
-export { formatsOf, rendererFor } from './formats.js'
+export { formats, formatsOf, rendererFor } from './formats.js'
+export type { Had, Surroundings } from './html/index.js'
+export type { Asked } from './survey.js'
 export type { Style } from './terminal.js'
-export { tracerWords } from './verdicts.js'

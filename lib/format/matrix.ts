@@ -1,15 +1,20 @@
 import {
   type Consent,
   consentRows,
+  consents,
+  type Identity,
   type Method,
   methodRows,
+  methods,
   type Observation,
   type Relation,
   type Report,
   relationRows,
+  relations,
   type Status,
   type Step,
 } from '../model/index.js'
+import { scenariosFor } from '../probe/index.js'
 import {
   type Cell,
   paint,
@@ -22,48 +27,37 @@ import {
 } from './terminal.js'
 import { longName, type View } from './views.js'
 
-/** The targets in the order of the table. */
-const families: readonly (readonly [relation: Relation, consent: Consent])[] = [
-  ['child', 'none'],
-  ['grandchild', 'none'],
-  ['adopted', 'none'],
-  ['parent', 'none'],
-  ['sibling', 'none'],
-  ['orphan', 'none'],
-  ['parent', 'tracer'],
-  ['sibling', 'tracer'],
-  ['sibling', 'ancestor'],
-  ['sibling', 'any'],
-  ['sibling', 'revoked'],
-  ['sibling', 'unrelated'],
-  ['orphan', 'any'],
-]
+/** Every target that is tried as that identity, those that named no tracer first. */
+function targetsOf(identity: Identity): readonly { relation: Relation; consent: Consent }[] {
+  const families = scenariosFor([identity])
+  const isTried = (relation: Relation, consent: Consent): boolean =>
+    families.some((family) => family.relation === relation && family.consent === consent)
+  return relations
+    .flatMap((relation) => consents.map((consent) => ({ relation, consent })))
+    .filter(({ relation, consent }) => isTried(relation, consent))
+    .sort((a, b) => Number(a.consent !== 'none') - Number(b.consent !== 'none'))
+}
 
-/** The same, and those in a user namespace: key in the view, and what the reader sees. */
+/** The targets, and those in a user namespace: key in the view, and what the reader sees. */
 const targets: readonly (readonly [key: string, label: string])[] = [
-  ...families.map(([relation, consent]) => {
-    const { label } = relationRows[relation]
+  ...targetsOf('unprivileged').map(({ relation, consent }) => {
     const key = consent === 'none' ? relation : `${relation}+${consent}`
-    return [key, label + consentRows[consent].label] as const
+    return [key, relationRows[relation].label + consentRows[consent].label] as const
   }),
-  ...(['child', 'sibling'] as const).map((relation) => {
+  ...targetsOf('owner').map(({ relation }) => {
     return [`owner/${relation}`, `${relationRows[relation].label} in a user namespace`] as const
   }),
 ]
 
 /** The methods in the order of the columns. */
-const columns: readonly Method[] = [
-  'attach',
-  'seize',
-  'traceme',
-  'vm-read',
-  'pidfd-getfd',
-  'proc-mem',
-]
+const columns: readonly Method[] = methods.toSorted(
+  (a, b) => methodRows[a].column - methodRows[b].column,
+)
 
-const looks: Readonly<Record<Status, { readonly sign: SymbolName; readonly tone: Tone }>> = {
-  allowed: { sign: 'allowed', tone: 'green' },
-  denied: { sign: 'refused', tone: 'red' },
+/** An attempt that was allowed is neither good nor bad by itself, so it has no colour. */
+const looks: Readonly<Record<Status, { readonly sign: SymbolName; readonly tone: Tone | null }>> = {
+  allowed: { sign: 'allowed', tone: null },
+  denied: { sign: 'refused', tone: null },
   unavailable: { sign: 'untried', tone: 'dim' },
   inconclusive: { sign: 'unknown', tone: 'yellow' },
 }
@@ -71,8 +65,20 @@ const looks: Readonly<Record<Status, { readonly sign: SymbolName; readonly tone:
 type Row = { readonly label: string; readonly key: string; readonly cells: readonly Attempt[] }
 type Attempt = Observation | undefined
 
-/** One table: what the tracers of this view got, target by target and method by method. */
-export function matrix(view: View, report: Report, style: Style): string[] {
+/** What the tracers of a view got, before it is laid out. */
+export interface Tried {
+  readonly title: string
+  /** A row a target that was tried, with the methods as its head; empty where nothing was. */
+  readonly rows: readonly (readonly Cell[])[]
+  /** The key of each target in the view, in the order of the rows below the head. */
+  readonly keys: readonly string[]
+  readonly legend: string
+  /** A sentence for each reason why a target could not be made. */
+  readonly failures: readonly string[]
+}
+
+/** What the tracers of this view got, target by target and method by method. */
+export function triedBy(view: View, report: Report, style: Style): Tried {
   const rows = targets
     .map(([key, label]): Row => {
       return { key, label, cells: columns.map((method) => view.cells.get(`${key}/${method}`)) }
@@ -82,12 +88,22 @@ export function matrix(view: View, report: Report, style: Style): string[] {
     cells.some((cell) => cell && cell.status !== 'unavailable'),
   )
   const special = specialAnswers(tried)
-  const title = wrap(`What was tried as ${longName(view, report)}`, style)
-  const failures = untried(rows.filter((candidate) => !tried.includes(candidate)))
+  return {
+    title: `What was tried as ${longName(view, report)}`,
+    rows: tried.length > 0 ? body(tried, special, style) : [],
+    keys: tried.map(({ key }) => key),
+    legend: legend(tried, special, style),
+    failures: untried(rows.filter((candidate) => !tried.includes(candidate))),
+  }
+}
+
+/** The same as one table for a terminal. */
+export function matrix(view: View, report: Report, style: Style): string[] {
+  const { title, rows, legend, failures } = triedBy(view, report, style)
   return [
-    ...title.map((line) => paint(line, 'bold', style)),
-    ...(tried.length > 0 ? body(tried, special, style) : []),
-    ...wrap(legend(tried, special, style), style, '  '),
+    ...wrap(title, style).map((line) => paint(line, 'bold', style)),
+    ...(rows.length > 0 ? laidOut(rows, style) : []),
+    ...wrap(legend, style, '  '),
     ...failures.flatMap((sentence) => wrap(sentence, style, '  ')),
   ]
 }
@@ -102,21 +118,25 @@ export function summary(view: View, report: Report, style: Style): string[] | nu
   return wrap(`${sentence} ${status === 'denied' ? 'refused' : status}.`, style)
 }
 
-function body(rows: readonly Row[], special: readonly string[], style: Style): string[] {
+function body(rows: readonly Row[], special: readonly string[], style: Style): Cell[][] {
   const methods = columns.filter((_, column) => rows.some(({ cells }) => cells[column]))
-  const marked = rows.map(({ label, cells }) => ({
-    label,
-    marks: methods.map((method) => mark(cells[columns.indexOf(method)], special, style)),
-  }))
-  const head = ['target', ...methods].map((text): Cell => ({ text, tone: 'dim' }))
-  const lines = table(
-    [head, ...marked.map(({ label, marks }) => [{ text: label }, ...marks])],
-    style,
-  )
+  return [
+    ['target', ...methods].map((text): Cell => ({ text, tone: 'dim' })),
+    ...rows.map(({ label, cells }) => [
+      { text: label },
+      ...methods.map((method) => mark(cells[columns.indexOf(method)], special, style)),
+    ]),
+  ]
+}
+
+/** A table, or a sentence a row where the terminal is too narrow. */
+function laidOut(rows: readonly (readonly Cell[])[], style: Style): string[] {
+  const lines = table(rows, style)
   if (lines !== null) return lines
-  return marked.flatMap(({ label, marks }) => {
-    const list = marks.map(({ text }, column) => text && `${text} ${methods[column]}`)
-    return wrap(`${label}: ${list.filter(Boolean).join(', ')}`, style, '    ', '  ')
+  const [[, ...names] = [], ...targets] = rows
+  return targets.flatMap(([target, ...marks]) => {
+    const list = marks.map(({ text }, column) => text && `${text} ${names[column]?.text}`)
+    return wrap(`${target?.text}: ${list.filter(Boolean).join(', ')}`, style, '    ', '  ')
   })
 }
 
@@ -140,6 +160,7 @@ const reasons: Readonly<Partial<Record<Step, string>>> = {
   'not-run': 'not reached',
   traced: 'the target has a tracer already',
   deadline: 'out of time',
+  control: 'something else than the kernel answers ptrace',
   proc: '/proc is missing or of another PID namespace',
 }
 
@@ -180,7 +201,7 @@ function legend(rows: readonly Row[], special: readonly string[], style: Style):
     .join(', ')
 }
 
-/** Rows of which nothing could be tried, one sentence for each reason. */
+/** Rows where nothing could be tried, one sentence for each reason. */
 function untried(rows: readonly Row[]): string[] {
   const sentences = rows.map(({ label, cells }) => {
     const { step, syscall, errno } = cells.find((cell) => cell) ?? {}
@@ -196,5 +217,5 @@ const subjects: Readonly<Partial<Record<Step, string>>> = {
   consent: 'A target that names its tracer (PR_SET_PTRACER)',
   unshare: 'A target in a user namespace of its own',
   identity: 'A tracer with these credentials',
-  subreaper: 'A tracer that adopts orphans',
+  subreaper: 'A family whose orphans are adopted (PR_SET_CHILD_SUBREAPER)',
 }

@@ -7,6 +7,9 @@ import { shortName, type View } from './views.js'
 export const practices: readonly (readonly [what: string, use: UseName])[] = [
   ['gdb PROG, strace PROG (started under it)', 'trace-child'],
   ['gdb -p PID, strace -p PID (same user)', 'trace-other'],
+  ['rr record PROG (needs performance counters)', 'seize-child'],
+  ['jhsdb --pid PID (same user)', 'attach-other'],
+  ['criu dump -t PID (its attach only)', 'seize-other'],
   ['crash handler, a child of the program', 'trace-parent'],
   ['crash handler, started beside the program', 'trace-sibling'],
   ['crash handler named with PR_SET_PTRACER', 'trace-consenting'],
@@ -23,38 +26,59 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   undetermined: 'not known',
 }
 
-/** And its colour. */
-export const outcomeTones: Readonly<Record<Outcome, Tone>> = {
-  works: 'green',
-  refused: 'red',
-  partly: 'yellow',
+/** And its colour: neither answer is good or bad by itself. */
+export const outcomeTones: Readonly<Record<Outcome, Tone | null>> = {
+  works: null,
+  refused: null,
+  partly: null,
   undetermined: 'yellow',
 }
 
-/** The table: uses by tracers. */
-export function practice(views: readonly View[], style: Style): string[] {
-  const rows = practices
+interface Use {
+  readonly what: string
+  /** One for each view; null where it says nothing about that use. */
+  readonly outcomes: readonly (Outcome | null)[]
+}
+
+function judged(views: readonly View[]): Use[] {
+  return practices
     .map(([what, use]) => ({
       what,
       outcomes: views.map(({ cells }) => judgeUse(uses[use], cells)?.outcome ?? null),
     }))
     .filter(({ outcomes }) => outcomes.some((result) => result !== null))
+}
+
+/** The title of that table. */
+export const practiceTitle = 'In practice, judging by the attempts above'
+
+/** Uses by tracers: the names of the tracers, then a row a use; empty where nothing is known. */
+export function practiceRows(views: readonly View[]): Cell[][] {
+  const rows = judged(views)
   if (rows.length === 0) return []
   const names = views.map(shortName)
-  const head: Cell[] = [{ text: '' }, ...names.map((text): Cell => ({ text, tone: 'dim' }))]
-  const body = rows.map(({ what, outcomes }): Cell[] => [
-    { text: what },
-    ...outcomes.map((result): Cell => {
-      return result === null
-        ? { text: '' }
-        : { text: outcomeWords[result], tone: outcomeTones[result] }
-    }),
-  ])
+  return [
+    [{ text: '' }, ...names.map((text): Cell => ({ text, tone: 'dim' }))],
+    ...rows.map(({ what, outcomes }): Cell[] => [
+      { text: what },
+      ...outcomes.map((result): Cell => {
+        return result === null
+          ? { text: '' }
+          : { text: outcomeWords[result], tone: outcomeTones[result] }
+      }),
+    ]),
+  ]
+}
+
+/** The table: uses by tracers. */
+export function practice(views: readonly View[], style: Style): string[] {
+  const [head, ...body] = practiceRows(views)
+  if (head === undefined) return []
+  const rows = judged(views)
+  const names = views.map(shortName)
   const lines = table(views.length > 1 ? [head, ...body] : body, style)
   return [
-    ...wrap('In practice, judging by the attempts above', style).map((line) =>
-      paint(line, 'bold', style),
-    ),
+    ...wrap(practiceTitle, style).map((line) => paint(line, 'bold', style)),
     ...(lines ??
       rows.flatMap(({ what, outcomes }) => {
         const list = outcomes.map((result, index) => {

@@ -19,16 +19,24 @@ const weakens: Readonly<Record<Remedy['weakens'], string>> = {
   machine: 'weakens the whole machine',
 }
 
-/** What one can do, what it costs, and the command on a line of its own. */
-export function remedy({ does, command, ...cost }: Remedy, style: Style, indent: string): string[] {
+/** What one can do, and what it costs. */
+export function remedySentence({ does, ...cost }: Remedy): string {
   const price = `${needs[cost.needs]}, lasts ${lasts[cost.lasts]}, ${weakens[cost.weakens]}`
-  const sentence = `${does.replace(/\.$/, '')} (${price})`
+  return `${does.replace(/\.$/, '')} (${price})`
+}
+
+/** The lines of its command; none where it has none. */
+export function commandLines({ command = '' }: Remedy): string[] {
+  return command.split('\n').filter((line) => line !== '')
+}
+
+/** What one can do, what it costs, and the command on a line of its own. */
+export function remedy(each: Remedy, style: Style, indent: string): string[] {
   // A command stays on one line whatever its length: it is there to be copied.
   return [
-    ...wrap(sentence, style, `${indent}  `, `${indent}- `),
-    ...(command ?? '')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => `${indent}    ${paint(plain(line, style), 'bold', style)}`),
+    ...wrap(remedySentence(each), style, `${indent}  `, `${indent}- `),
+    ...commandLines(each).map((line) => {
+      return `${indent}    ${paint(plain(line, style), 'bold', style)}`
+    }),
   ]
 }

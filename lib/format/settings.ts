@@ -1,31 +1,42 @@
 import { type Assignment, namedScope, type SettingsReport } from '../model/index.js'
 import { remedy } from './remedies.js'
-import { paint, plain, type Style, wrap } from './terminal.js'
+import { answered, joined, paint, plain, type Style, wrap } from './terminal.js'
 
 /** What is configured, for a reader at a terminal: the answer first, what to do about it last. */
 export function render(report: SettingsReport, style: Style): string {
-  const sections = [
-    opening(report, style),
-    origins(report, style),
-    packages(report, style),
-    notes(report, style),
-    advice(report, style),
-  ]
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
-  return `${texts.join('\n\n')}\n`
+  if (style.detail === 'quiet') return joined([opening(report, style)])
+  return answered(
+    [
+      opening(report, style),
+      origins(report, style),
+      packages(report, style),
+      selinux(report, style),
+      notes(report, style),
+      advice(report, style),
+    ],
+    style,
+  )
 }
 
 /** What it is now, what it will be, who sets it. */
 function opening(report: SettingsReport, style: Style): string[] {
+  const [first = '', ...rest] = openingSentences(report)
+  return [
+    ...wrap(first, style).map((line) => paint(line, report.drift ? 'yellow' : 'bold', style)),
+    ...rest.flatMap((sentence) => wrap(sentence, style)),
+  ]
+}
+
+/** The same as sentences. */
+export function openingSentences(report: SettingsReport): string[] {
   const state =
     report.yama === false
       ? 'This kernel has no Yama, so nothing restricts as Yama would, and no file is applied'
       : `${now(report)}, ${later(report)}`
-  const sentence = `${state}${origin(report)}.`
   return [
-    ...wrap(sentence, style).map((line) => paint(line, report.drift ? 'yellow' : 'bold', style)),
+    `${state}${origin(report)}.`,
     ...(report.latched
-      ? wrap('The kernel lets nobody lower 3 before the next boot, whatever the files say.', style)
+      ? ['The kernel refuses every value below 3 until the next boot, whatever the files say.']
       : []),
   ]
 }
@@ -88,6 +99,22 @@ function packages({ pulledIn }: SettingsReport, style: Style): string[] {
         by.length === 0 ? '' : ` Installed and recommending it: ${by.join(', ')}.`
       }`
   return wrap(sentence, style)
+}
+
+/** SELinux's own switch, where it is on now or will be. */
+function selinux({ denyPtrace }: SettingsReport, style: Style): string[] {
+  if (denyPtrace === null) return []
+  const { now, persistent, file } = denyPtrace
+  if (now !== true && persistent !== true) return []
+  const set =
+    persistent === null
+      ? ''
+      : `, and ${file} sets it to ${persistent ? 'on' : 'off'} for every boot`
+  const state = now === null ? 'is not known to be on now' : `is ${now ? 'on' : 'off'} now`
+  return wrap(
+    `SELinux's boolean deny_ptrace ${state}${set}. While it is on and SELinux is enforcing, ptrace is denied on the whole machine, whatever the scope is.`,
+    style,
+  )
 }
 
 function notes({ problems }: SettingsReport, style: Style): string[] {

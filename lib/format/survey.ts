@@ -1,7 +1,6 @@
-import { type TracerName, userOf, type Verdict } from '../model/index.js'
+import { capital, type TracerName, tracerWords, userOf, type Verdict } from '../model/index.js'
 import { count, type Group, type Tally, tally } from './tally.js'
-import { type Cell, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
-import { capital, tracerWords } from './verdicts.js'
+import { type Cell, joined, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
 
 /** Whose survey it is. */
 export interface Asked {
@@ -22,34 +21,38 @@ export async function* render(
   for await (const verdict of verdicts) {
     if (verdict.pid !== asked.pid) count(sum, verdict, asked.uid)
   }
-  const sections = [
+  if (style.detail === 'quiet') {
+    yield joined([opening(sum, asked, style)])
+    return
+  }
+  yield joined([
     opening(sum, asked, style),
     groups('Worth a look among them, judging by their names', sum.notable, style),
     groups('Refused, by the rule that refuses first', sum.refused, style),
     groups('Not known', sum.unknown, style),
     next(asked, style),
-  ]
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
-  yield `${texts.join('\n\n')}\n`
+  ])
 }
 
-/** The answer to the question of the auditor. */
-function opening({ open, total, unknown }: Tally, asked: Asked, style: Style): string[] {
-  const { same, others } = open
-  const who = capital(tracerWords(asked.tracer))
-  const found = same.count + others.count
+/** The answer to the question of the auditor, in one sentence. */
+export function openingSentence({ open, total, unknown }: Tally, { tracer }: Asked): string {
+  const found = open.same.count + open.others.count
+  const who = capital(tracerWords(tracer))
   const doubt = unknown.size > 0 ? ' at least' : ''
-  const headline =
-    found === 0
-      ? `${who} could read none of the ${total} other processes here${doubt && ', as far as can be told'}.`
-      : `${who} could read${doubt} ${found} of the ${total} other processes here, and take them over.`
+  return found === 0
+    ? `${who} could read none of the ${total} other processes here${doubt && ', as far as can be told'}.`
+    : `${who} could read${doubt} ${found} of the ${total} other processes here, and take them over.`
+}
+
+function opening(sum: Tally, asked: Asked, style: Style): string[] {
+  const { same, others } = sum.open
   const rows: readonly (readonly [string, Group])[] = [
     [asked.uid === null ? 'of the same user' : `of uid ${asked.uid}`, same],
     ['of other users', others],
   ]
   return [
-    ...wrap(headline, style).map((line) => paint(line, 'bold', style)),
-    ...(found === 0 ? [] : lines(rows, style)),
+    ...wrap(openingSentence(sum, asked), style).map((line) => paint(line, 'bold', style)),
+    ...(same.count + others.count === 0 ? [] : lines(rows, style)),
   ]
 }
 

@@ -23,7 +23,8 @@ export interface Tally {
 // More than a line can show.
 const namesKept = 12
 
-function group(): Group {
+/** A group without a process. */
+export function emptyGroup(): Group {
   return { count: 0, names: new Map() }
 }
 
@@ -31,7 +32,7 @@ function group(): Group {
 export function tally(): Tally {
   return {
     total: 0,
-    open: { same: group(), others: group() },
+    open: { same: emptyGroup(), others: emptyGroup() },
     refused: new Map(),
     unknown: new Map(),
     notable: new Map(),
@@ -44,21 +45,22 @@ export function count(sum: Tally, { verdict, cause, target, pid }: Verdict, uid:
   sum.total += 1
   if (verdict !== 'allowed') {
     const groups = verdict === 'denied' ? sum.refused : sum.unknown
-    add(entry(groups, cause ?? 'undetermined'), name, pid)
+    addTo(entry(groups, cause ?? 'undetermined'), name, pid)
     return
   }
-  add(target?.uid === uid ? sum.open.same : sum.open.others, name, pid)
+  addTo(target?.uid === uid ? sum.open.same : sum.open.others, name, pid)
   const holds = holdings(name)
-  if (holds !== undefined) add(entry(sum.notable, holds), name, pid)
+  if (holds !== undefined) addTo(entry(sum.notable, holds), name, pid)
 }
 
 function entry(groups: Map<string, Group>, key: string): Group {
-  const found = groups.get(key) ?? group()
+  const found = groups.get(key) ?? emptyGroup()
   groups.set(key, found)
   return found
 }
 
-function add(target: Group, name: string, pid: number): void {
+/** Puts a process into a group. */
+export function addTo(target: Group, name: string, pid: number): void {
   target.count += 1
   const known = target.names.get(name)
   if (known) known.count += 1

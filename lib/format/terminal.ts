@@ -4,6 +4,8 @@
  * environment again and so would overrule the style.
  */
 
+import { visible } from '../model/index.js'
+
 /** What the reader's terminal can show. */
 export interface Style {
   /** Whether to colour with SGR sequences. */
@@ -12,6 +14,10 @@ export interface Style {
   readonly unicode: boolean
   /** Width in columns. */
   readonly columns: number
+  /** Height in rows; absent where nothing scrolls away. */
+  readonly rows?: number
+  /** `quiet`: the verdict only; `verbose`: all evidence and sources. Otherwise what most readers need. */
+  readonly detail?: 'quiet' | 'verbose'
 }
 
 const sgr = {
@@ -57,9 +63,9 @@ export function lineWidth(style: Style): number {
  */
 export function plain(text: string, style: Style): string {
   if (harmless.test(text)) return text
-  const visible = text.replace(/\p{C}/gu, '?')
-  if (style.unicode) return visible
-  return visible.replace(/\P{ASCII}/gu, (character) => asciiForms[character] ?? '?')
+  const shown = visible(text)
+  if (style.unicode) return shown
+  return shown.replace(/\P{ASCII}/gu, (character) => asciiForms[character] ?? '?')
 }
 
 // Nearly every text, and to look for this takes a fraction of what Unicode's properties take.
@@ -73,6 +79,23 @@ const asciiForms: Readonly<Record<string, string>> = {
   '\u201c': '"',
   '\u201d': '"',
   '\u2026': '...',
+}
+
+/** Sections with an empty line between them; those that have no line are left out. */
+export function joined(sections: readonly (readonly string[])[]): string {
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
+  return `${texts.join('\n\n')}\n`
+}
+
+/**
+ * The same, for an answer whose first section is its verdict: where that scrolls out of the
+ * terminal, it is repeated at the end.
+ */
+export function answered(sections: readonly (readonly string[])[], style: Style): string {
+  const text = joined(sections)
+  const [verdict = []] = sections
+  const isGone = style.rows !== undefined && text.split('\n').length > style.rows
+  return isGone ? `${text}\n${verdict.join('\n')}\n` : text
 }
 
 /** Breaks text between words; a word wider than the line keeps a line of its own. */

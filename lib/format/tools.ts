@@ -1,24 +1,31 @@
-import type { Identity, Tool, ToolEffect, ToolsReport } from '../model/index.js'
+import {
+  capital,
+  type Identity,
+  type Tool,
+  type ToolEffect,
+  type ToolsReport,
+} from '../model/index.js'
 import { outcomeTones, outcomeWords } from './operations.js'
-import { type Cell, paint, plain, type Style, table, wrap } from './terminal.js'
-import { capital } from './verdicts.js'
+import { answered, type Cell, paint, plain, type Style, table, wrap } from './terminal.js'
 import { longName } from './views.js'
 
 /** The tools for a reader at a terminal: a table for each kind of user, then the reasons. */
 export function render(report: ToolsReport, style: Style): string {
   const tracing = report.tools.filter(({ start, attach }) => start.length + attach.length > 0)
-  const sections = [
-    opening(report, tracing, style),
-    ...groups(tracing).flatMap((identities) => [
-      outcomes(tracing, identities, report, style),
-      reasons(tracing, identities, style),
-    ]),
-    notes(report, style),
-    warnings(report, style),
-    next(style),
-  ]
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
-  return `${texts.join('\n\n')}\n`
+  const isQuiet = style.detail === 'quiet'
+  return answered(
+    [
+      opening(report, tracing, style),
+      ...groups(tracing).flatMap((identities) => [
+        outcomes(tracing, identities, report, style),
+        ...(isQuiet ? [] : [reasons(tracing, identities, style)]),
+      ]),
+      ...(isQuiet ? [] : [notes(report, style)]),
+      warnings(report, style),
+      ...(isQuiet ? [] : [next(style)]),
+    ],
+    style,
+  )
 }
 
 function opening({ tools, unread }: ToolsReport, tracing: readonly Tool[], style: Style): string[] {

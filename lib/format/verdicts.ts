@@ -1,31 +1,5 @@
-import { type Evidence, type TracerName, userOf, type Verdict } from '../model/index.js'
-import type { Tone } from './terminal.js'
-
-/** The colour of an answer. */
-export const tones: Readonly<Record<Verdict['verdict'], Tone>> = {
-  allowed: 'green',
-  denied: 'red',
-  undetermined: 'yellow',
-}
-
-/** A tracer within a sentence; `pid` is that of the target in question. */
-export function tracerWords(tracer: TracerName, pid?: number): string {
-  switch (tracer) {
-    case 'self':
-      return 'this process'
-    case 'child':
-      return `a debugger started from here${pid === undefined ? '' : `, such as gdb -p ${pid}`}`
-    case 'stranger':
-      return 'an unrelated process of this user'
-    default:
-      return `a process of user ${userOf(tracer)}`
-  }
-}
-
-/** The beginning of a sentence. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
+import { capital, type Evidence } from '../model/index.js'
+import type { Style } from './terminal.js'
 
 const stops = ['.', '!', '?']
 
@@ -34,15 +8,20 @@ export function sentence(text: string): string {
   return stops.includes(text.at(-1) ?? '') ? capital(text) : `${capital(text)}.`
 }
 
-/** What was seen, as a list; empty when there is nothing. */
-export function seen(evidence: readonly Evidence[]): string {
+/** What was seen, as a list; empty when there is nothing. Long results are cut, unless in detail. */
+export function seen(evidence: readonly Evidence[], { detail }: Style): string {
   return evidence
     .map(({ source, result }) => {
       const meaning = meanings[`${source}: ${result}`]
-      return `${source}: ${result}${meaning === undefined ? '' : ` (${meaning})`}`
+      const isLong = result.length > longest && detail !== 'verbose'
+      const shown = isLong ? `${result.slice(0, longest)}... (--verbose prints all)` : result
+      return `${source}: ${shown}${meaning === undefined ? '' : ` (${meaning})`}`
     })
     .join('; ')
 }
+
+/** More than any answer of the kernel has; a list of capabilities may be longer. */
+const longest = 80
 
 /**
  * What the oracles' answers mean: they ask with arguments that fail after the check of access, so

@@ -1,4 +1,12 @@
-import type { Identity, Method, Observation, Relation, Report } from '../model/index.js'
+import {
+  holdsSysPtrace,
+  type Identity,
+  list,
+  type Method,
+  type Observation,
+  type Relation,
+  type Report,
+} from '../model/index.js'
 
 /** What one kind of tracer saw. Identities that got the same answers everywhere share a view. */
 export interface View {
@@ -73,7 +81,7 @@ const shortNames: Readonly<Record<string, string>> = {
 
 /** A phrase for the tracers of a view, for the title of a table. */
 export function longName({ identities }: View, { caller }: Pick<Report, 'caller'>): string {
-  const capable = caller.capSysPtrace.effective
+  const capable = holdsSysPtrace(caller.capSysPtrace)
   const both = identities.includes('caller') && identities.includes('unprivileged')
   const self = `this process (uid ${caller.uid}, ${capable ? 'with' : 'without'} CAP_SYS_PTRACE)`
   const names = identities.map((identity) => {
@@ -83,9 +91,4 @@ export function longName({ identities }: View, { caller }: Pick<Report, 'caller'
     return capable ? `this process (uid ${caller.uid}), with or without CAP_SYS_PTRACE` : null
   })
   return list(names.filter((name) => name !== null))
-}
-
-function list(names: readonly string[]): string {
-  const [last, ...others] = names.toReversed()
-  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} and ${last}`
 }

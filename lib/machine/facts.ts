@@ -1,55 +1,37 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   type CallerFacts,
   type DeclaredScope,
   type HostFacts,
   hasSysPtrace,
-  type Scope,
+  scopes,
 } from '../model/index.js'
+import { type Files, filesBelow, isThere, link, read } from './files.js'
+import { containerOf, emulatorOf } from './surroundings.js'
+import { denyPtraceOf, namespaceLimitsOf } from './switches.js'
 
 /** What is read of a machine. Everything below `root`, so that tests bring machines of their own. */
 export interface MachineFacts {
   readonly host: Omit<HostFacts, 'kernel' | 'arch'>
   readonly caller: Omit<CallerFacts, 'pid' | 'uid' | 'gid' | 'capSysPtrace' | 'dumpable'>
   readonly declared: DeclaredScope
+  readonly yama: boolean | null
 }
 
 /** Where the kernel says which scope it enforces (Documentation/admin-guide/LSM/Yama.rst). */
 export const scopeFile = '/proc/sys/kernel/yama/ptrace_scope'
 
-/** Files of a machine, by their paths on it. */
-export interface Files {
-  /** The content, or null: absent, unreadable, or not mounted. */
-  readonly read: (path: string) => string | null
-  /** Where a link leads, as it is written. */
-  readonly link: (path: string) => string | null
+/**
+ * A file of this thread: filters and labels belong to threads, and a Worker asks for its own. Under an
+ * emulator `/proc/thread-self` may be that of the emulator.
+ */
+function readOwn(root: string, name: string): string | null {
+  const isEmulated = emulatorOf(filesBelow(root)) !== null
+  const thread = isEmulated ? null : read(root, `/proc/thread-self/${name}`)
+  return thread ?? read(root, `/proc/self/${name}`)
 }
 
-/** The file's content, or null: absent, unreadable, or not mounted. */
-function read(root: string, path: string): string | null {
-  try {
-    return readFileSync(join(root, path), 'utf8')
-  } catch {
-    return null
-  }
-}
-
-function link(root: string, path: string): string | null {
-  try {
-    return readlinkSync(join(root, path))
-  } catch {
-    return null
-  }
-}
-
-function filesBelow(root: string): Files {
-  return { read: (path) => read(root, path), link: (path) => link(root, path) }
-}
-
-/** Filters belong to threads: a Worker asks for its own. */
 function readStatus(root: string): string {
-  return read(root, '/proc/thread-self/status') ?? read(root, '/proc/self/status') ?? ''
+  return readOwn(root, 'status') ?? ''
 }
 
 /** A field of proc_pid_status(5). */
@@ -78,6 +60,10 @@ export interface Place {
    * not in its bounding set. Then sudo(8) does not help there.
    */
   readonly sealed: boolean
+  /** An ordinary user may make a user namespace and has every capability in it. */
+  readonly namespaces: boolean
+  /** systemd runs as the first process (sd_booted(3)), so systemd-run(1) can start something. */
+  readonly systemd: boolean
   /** ID and VERSION_ID of os-release(5). */
   readonly os: HostFacts['os']
 }
@@ -94,8 +80,31 @@ export function readPlace(root = '/'): Place {
     sealed:
       fieldOf(status, 'NoNewPrivs') === '1' ||
       (bounding !== undefined && !hasSysPtrace(BigInt(`0x${bounding}`))),
+    namespaces: fieldOf(status, 'Seccomp') === '0' && mayMakeNamespaces(files),
+    systemd: isThere(root, '/run/systemd/system') === true,
     os: osOf(files),
   }
+}
+
+/** What keeps ordinary users from it: Linux itself, Debian and Ubuntu. A missing file restricts nothing. */
+function mayMakeNamespaces({ read }: Files): boolean {
+  return (
+    read('/proc/sys/user/max_user_namespaces')?.trim() !== '0' &&
+    read('/proc/sys/kernel/unprivileged_userns_clone')?.trim() !== '0' &&
+    read('/proc/sys/kernel/apparmor_restrict_unprivileged_userns')?.trim() !== '1'
+  )
+}
+
+/** The name of a group to which a user belongs, by group(5) and passwd(5); null: it is not known. */
+export function groupOf(uid: number, gid: number, root = '/'): string | null {
+  const rows = (path: string): string[][] =>
+    (read(root, path) ?? '').split('\n').map((line) => line.split(':'))
+  const user = rows('/etc/passwd').find(([, , id]) => id === String(uid))
+  const group = rows('/etc/group').find(([, , id]) => id === String(gid))
+  const [name = '', , , members = ''] = group ?? []
+  const isMember = user?.[3] === String(gid) || members.split(',').includes(user?.[0] ?? '')
+  // It becomes part of a command.
+  return user !== undefined && isMember && /^[A-Za-z_][\w-]*$/.test(name) ? name : null
 }
 
 /** Reads machine, caller and the declared scope below `root`. */
@@ -105,7 +114,14 @@ export function readFacts(root = '/'): MachineFacts {
   const noNewPrivs = fieldOf(status, 'NoNewPrivs')
   const tracer = fieldOf(status, 'TracerPid')
   return {
-    host: { os: osOf(files), lsm: lsmOf(files), container: containerOf(files) },
+    host: {
+      os: osOf(files),
+      lsm: lsmOf(files),
+      container: containerOf(files),
+      emulator: emulatorOf(files),
+      denyPtrace: denyPtraceOf(files.read),
+      namespaceLimits: namespaceLimitsOf(files.read),
+    },
     caller: {
       userNamespace: readUserNamespace(root),
       seccomp: seccompMode(fieldOf(status, 'Seccomp')),
@@ -114,7 +130,21 @@ export function readFacts(root = '/'): MachineFacts {
       tracerPid: tracer === undefined ? null : Number(tracer),
     },
     declared: readDeclared(root),
+    yama: readYama(root),
   }
+}
+
+/**
+ * Whether the files of the machine say that Yama is active; null where they say nothing, such as
+ * where `/proc` shows processes only (`subset=pid`, proc(5)).
+ */
+export function readYama(root = '/'): boolean | null {
+  const file = isThere(root, scopeFile)
+  if (file === true) return true
+  const lsm = lsmOf(filesBelow(root))
+  if (lsm !== null) return lsm.includes('yama')
+  const showsSysctls = isThere(root, '/proc/sys/kernel/osrelease') === true
+  return file === false && showsSysctls ? false : null
 }
 
 /** Reads what the kernel's own file says; a value that Yama does not know is no value. */
@@ -125,8 +155,7 @@ export function readDeclared(root = '/'): DeclaredScope {
 /** The same of files that come from elsewhere. */
 export function declaredBy({ read }: Files): DeclaredScope {
   const text = read(scopeFile)?.trim()
-  const known = text !== undefined && /^[0-3]$/.test(text)
-  return { value: known ? (Number(text) as Scope) : null, source: scopeFile }
+  return { value: scopes.find((scope) => String(scope) === text) ?? null, source: scopeFile }
 }
 
 /** By the numbers of proc_pid_status(5). */
@@ -146,7 +175,7 @@ function readUserNamespace(root: string): CallerFacts['userNamespace'] {
 }
 
 function readLabel(root: string): string | null {
-  const text = read(root, '/proc/thread-self/attr/current') ?? read(root, '/proc/self/attr/current')
+  const text = readOwn(root, 'attr/current')
   return text?.replace(/[\0\n]+$/, '') || null
 }
 
@@ -164,70 +193,4 @@ export function osOf({ read }: Files): HostFacts['os'] {
     return value?.replace(/^(["'])(.*)\1$/, '$2') || null
   }
   return { id: field('ID'), version: field('VERSION_ID') }
-}
-
-/** Files that a container runtime leaves in its containers, and which runtime it was. */
-const containerSigns: readonly {
-  readonly path: string
-  readonly runtime: (text: string) => string | null
-}[] = [
-  // systemd's own convention, followed by podman, systemd-nspawn and others (CONTAINER_INTERFACE).
-  { path: '/run/systemd/container', runtime: (text) => text.trim() || null },
-  {
-    path: '/run/.containerenv',
-    runtime: (text) => /^engine="([a-z]+)/m.exec(text)?.[1] ?? 'podman',
-  },
-  { path: '/.dockerenv', runtime: () => 'docker' },
-  {
-    path: '/proc/self/cgroup',
-    runtime: (text) => /(kubepods|docker|libpod|lxc|containerd)/.exec(text)?.[1] ?? null,
-  },
-]
-
-/** The inodes of the initial namespaces (proc_ns.h): the same on every kernel. */
-const initialNamespaces = {
-  cgroup: 'cgroup:[4026531835]',
-  pid: 'pid:[4026531836]',
-  uts: 'uts:[4026531838]',
-  ipc: 'ipc:[4026531839]',
-} as const
-
-/**
- * The container runtime around this process, or null.
- *
- * A sign alone is no proof: images are made into virtual machines, files and all. A container also
- * has at least one namespace of its own.
- */
-export function containerOf({ read, link }: Files): string | null {
-  const apart = Object.entries(initialNamespaces).some(([name, initial]) => {
-    const own = link(`/proc/self/ns/${name}`)
-    return own !== null && own !== initial
-  })
-  if (!apart) return null
-  for (const { path, runtime } of containerSigns) {
-    const text = read(path)
-    const name = text === null ? null : runtime(text)
-    if (name !== null) return name
-  }
-  return null
-}
-
-/** The processes that /proc shows, in the order of their numbers. */
-export function processIds(root = '/'): number[] {
-  return readdirSync(join(root, '/proc'))
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b)
-}
-
-/** The kernel keeps so many bytes of a name (TASK_COMM_LEN less its NUL, proc_pid_comm(5)). */
-const nameLength = 15
-
-/** The processes of that name, of which the first 15 bytes count. */
-export function processesNamed(name: string, root = '/'): number[] {
-  const kept = Buffer.from(name).subarray(0, nameLength)
-  return processIds(root).filter((pid) => {
-    const own = read(root, `/proc/${pid}/comm`)
-    return own !== null && Buffer.from(own.replace(/\n$/, '')).equals(kept)
-  })
 }

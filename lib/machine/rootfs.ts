@@ -10,17 +10,16 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs'
-import { inspect } from 'node:util'
-import { invalidArgument } from '../model/index.js'
+import { invalidArgument, quote } from '../model/index.js'
 import { textOf } from './bytes.js'
 
 // Files below a directory that stands for the root of a machine, such as an unpacked image. Links
-// lead to where they would after chroot(2): never out of that directory. Whoever changes the tree
+// lead to where they would after chroot(2): never out of that directory. A process that changes the tree
 // while it is read can still lead a path astray.
 //
 // Paths are strings of bytes here, see `lib/machine/bytes.ts`.
 
-/** The kernel follows so many links in one path (MAXSYMLINKS, path_resolution(7)). */
+/** How many links the kernel follows in one path (MAXSYMLINKS, path_resolution(7)). */
 const maxLinks = 40
 
 /** A path that leads nowhere, or to something that cannot be read. */
@@ -90,7 +89,7 @@ export function openRoot(directory: string): string {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO'
     throw invalidArgument(
       'value',
-      `Expected root to be a directory that can be read, got ${inspect(directory)}: ${errnoWords(code)}`,
+      `The root ${quote(directory)} is not a directory that can be read: ${errnoWords(code)}`,
     )
   }
 }

@@ -1,12 +1,29 @@
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { denyPtraceOf } from './switches.js'
+
 /** Whether SELinux grants what the kernel asks it for; other rules may still refuse. */
 export interface SelinuxAnswer {
   /** `process ptrace` from the tracer's context to the target's, for PTRACE_MODE_ATTACH. */
   readonly attach: boolean
   /** `file read`, for PTRACE_MODE_READ (security/selinux/hooks.c, selinux_ptrace_access_check()). */
   readonly read: boolean
+  /**
+   * `sys_ptrace` of the tracer's context to itself: whether a CAP_SYS_PTRACE that it holds counts. In
+   * the initial user namespace that is class `capability`, in others `cap_userns` (selinux_capable()).
+   */
+  readonly capability: Readonly<Record<'initial' | 'child', boolean>>
+  /** Its boolean deny_ptrace is on, so that `process ptrace` is denied on the whole machine. */
+  readonly denyPtrace: boolean
+}
+
+/** What SELinux says where it refuses nothing. */
+const permits: SelinuxAnswer = {
+  attach: true,
+  read: true,
+  capability: { initial: true, child: true },
+  denyPtrace: false,
 }
 
 /** The files by which SELinux is asked; both answer with null where that cannot be done. */
@@ -65,9 +82,23 @@ export function askSelinux(
   const key = `${source} ${target}`
   const before = known.answers.get(key)
   if (before !== undefined) return before
-  const answer = isEnforcing(status) ? consult(key, files) : { attach: true, read: true }
+  const answer = isEnforcing(status) ? consult(source, target, files) : permits
   known.answers.set(key, answer)
   return answer
+}
+
+/**
+ * The context of a process after it has executed a file of that context (security_transition_sid()
+ * in security/selinux/ss/services.c); null where SELinux cannot be asked.
+ */
+export function askTransition(
+  source: string,
+  file: string,
+  files: PolicyFiles = mounted,
+): string | null {
+  const index = numberIn(files.read('class/process/index'))
+  if (index === null) return null
+  return files.ask('create', `${source} ${file} ${index}`)?.replace(/[\0\n]+$/, '') || null
 }
 
 /** struct selinux_kernel_status: version, sequence, enforcing, … (security/selinux/include/security.h). */
@@ -75,10 +106,18 @@ function isEnforcing(status: Buffer): boolean {
   return status.subarray(8, 12).some((byte) => byte !== 0)
 }
 
-function consult(contexts: string, files: PolicyFiles): SelinuxAnswer | null {
-  const attach = isGranted(contexts, 'process', 'ptrace', files)
-  const read = isGranted(contexts, 'file', 'read', files)
-  return attach === null || read === null ? null : { attach, read }
+function consult(source: string, target: string, files: PolicyFiles): SelinuxAnswer | null {
+  const [both, own] = [`${source} ${target}`, `${source} ${source}`]
+  const attach = isGranted(both, 'process', 'ptrace', files)
+  const read = isGranted(both, 'file', 'read', files)
+  const initial = isGranted(own, 'capability', 'sys_ptrace', files)
+  const child = isGranted(own, 'cap_userns', 'sys_ptrace', files)
+  const isKnown = attach !== null && read !== null && initial !== null && child !== null
+  if (!isKnown) return null
+  const boolean = files.read('booleans/deny_ptrace')
+  const text = boolean === null ? null : Buffer.from(boolean).toString('latin1')
+  const denyPtrace = denyPtraceOf(() => text) === true
+  return { attach, read, capability: { initial, child }, denyPtrace }
 }
 
 /** Set in the flags of an answer where the source's domain is permissive (AVD_FLAGS_PERMISSIVE). */

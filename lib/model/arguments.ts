@@ -37,3 +37,40 @@ export function checkTimeout(value: unknown = defaultTimeoutMs): number {
   }
   return value
 }
+
+/** An AbortSignal, of Node or of a browser: described here, so that neither's types are needed. */
+export interface AbortSignalLike {
+  /** Whether it was aborted. */
+  readonly aborted: boolean
+  /** Why: what the promise rejects with. */
+  readonly reason: unknown
+  /**
+   * Adds a listener.
+   *
+   * @param type - the event
+   * @param listener - what is called
+   */
+  addEventListener(type: 'abort', listener: () => void): void
+  /**
+   * Takes it away.
+   *
+   * @param type - the event
+   * @param listener - what was called
+   */
+  removeEventListener(type: 'abort', listener: () => void): void
+  /** Throws the reason where it was aborted. */
+  throwIfAborted(): void
+}
+
+/** Checks what can end a question before its time. As for Node itself, its class does not matter. */
+export function checkSignal(value: unknown): AbortSignal | undefined {
+  if (value === undefined || isSignal(value)) return value
+  throw invalidArgument(
+    'type',
+    `Expected the \`signal\` option to be an AbortSignal, got ${inspect(value)}`,
+  )
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  return isObject(value) && 'aborted' in value && 'throwIfAborted' in value
+}

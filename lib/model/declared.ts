@@ -1,4 +1,4 @@
-import type { ScopeReport } from './report.js'
+import type { ScopeReport } from './scope-report.js'
 
 /** Whether the kernel's file says another scope than the attempts leave possible. */
 export function declaredDiffers({

@@ -1,3 +1,6 @@
+import { errnoName } from './errno.js'
+import { visible } from './sentences.js'
+
 /** Stable codes of the errors that this package throws besides Node's own argument errors. */
 export type ErrorCode =
   /** The platform is not Linux. */
@@ -12,6 +15,8 @@ export type ErrorCode =
   | 'ERR_PTRACE_PROBE_IDENTITY'
   /** No unrelated process can be made: this process adopts its orphans. */
   | 'ERR_PTRACE_PROBE_NO_STRANGER'
+  /** The process or the program that should attach is not there, or cannot be run. */
+  | 'ERR_PTRACE_PROBE_NO_TRACER'
   /** `PTRACE_PROBE_REQUIRE` is set, and what a test needs is not allowed here. */
   | 'ERR_PTRACE_PROBE_REQUIRED'
 
@@ -42,6 +47,25 @@ export class PtraceProbeError extends Error {
   }
 }
 
+/** setuid(2) and setgroups(2) answer EPERM without root, EINVAL where the id is not mapped. */
+const identityErrors = ['EPERM', 'EINVAL']
+
+/**
+ * This process may not become a user whose access is in question; null where another error says
+ * nothing about that.
+ *
+ * @internal
+ */
+export function mayNotBecome(user: string, errno: number): PtraceProbeError | null {
+  const name = errnoName(errno)
+  if (!identityErrors.includes(name)) return null
+  return new PtraceProbeError(
+    `This process may not become ${visible(user)}, which takes root (${name})`,
+    'ERR_PTRACE_PROBE_IDENTITY',
+    { errno },
+  )
+}
+
 /**
  * An argument mistake, worded and coded as Node words its own.
  *
@@ -58,5 +82,7 @@ export function invalidArgument(
       return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' })
     case 'range':
       return Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' })
+    default:
+      return kind satisfies never
   }
 }

@@ -1,83 +1,111 @@
+import type { AcceptedScopes, Policy, PolicyId, RelationText } from './policies.js'
 import type { Remedy } from './remedies.js'
-import type { Report, ScopeReport } from './report.js'
-import type { Scope } from './scopes.js'
-import type { Certainty, PolicyId } from './vocabulary.js'
+import type { Report } from './report.js'
+import type { ScopeReport } from './scope-report.js'
+import type { Scope, Scopes } from './scopes.js'
+import type {
+  Expected,
+  PolicyDate,
+  PolicyName,
+  Publication,
+  ScopeExpression,
+  Text,
+  Time,
+  Title,
+} from './shapes.js'
+import type { Certainty, EvidenceIds } from './vocabulary.js'
 
 /** What a machine is expected to enforce, as {@link evaluate} and `--policy-file` take it. */
-export interface PolicyInput {
+export type PolicyInput = ScopeInput | RelationsInput
+
+/** A policy that accepts some scopes. */
+export interface ScopeInput extends PolicyFields {
+  /**
+   * The accepted scopes: one, a list, or an expression such as `'>=1'`. What counts is how the
+   * machine behaves, not what its file says.
+   */
+  readonly scope: ScopeExpression | Scope | ScopeList
+}
+
+/** A policy that names cells. */
+export interface RelationsInput extends PolicyFields {
+  /**
+   * The behaviour that it is meant to enforce: one expectation or more.
+   *
+   * @minItems 1
+   */
+  readonly relations: readonly RelationText[]
+}
+
+/**
+ * A list of accepted scopes.
+ *
+ * @minItems 1
+ * @inline
+ */
+export type ScopeList = readonly Scope[]
+
+/** What every policy may say. */
+export interface PolicyFields {
   /** The version of this format; may be left out. */
   readonly schemaVersion?: 1
-  /** A short name: lower-case letters, digits and `-`. */
-  readonly id: string
+  /** Where the format is described; editors look for it, and it is not read. */
+  readonly $schema?: string
+  /** A short name: lower-case letters, digits and `-`. None of the {@link policies} has it. */
+  readonly id: PolicyName
   /**
    * One line.
    *
    * @defaultValue the id
    */
-  readonly title?: string
+  readonly title?: Title
   /**
    * Where it is published.
    *
    * @defaultValue null
    */
-  readonly source?: string | null
+  readonly source?: Publication | null
   /**
    * The date of the source, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
    *
    * @defaultValue null
    */
-  readonly date?: string | null
+  readonly date?: PolicyDate | null
   /**
-   * The accepted scopes: a list, or an expression such as `'>=1'`. What counts is how the machine
-   * behaves, not what its file says.
+   * The accepted scopes: one, a list, or an expression such as `'>=1'`. What counts is how the
+   * machine behaves, not what its file says.
    *
    * @defaultValue null: any
    */
-  readonly scope?: string | readonly Scope[] | null
+  readonly scope?: ScopeExpression | Scope | ScopeList | null
   /**
-   * The behaviour that it is meant to enforce: `[IDENTITY/]RELATION[+CONSENT][/METHOD]=allowed`, or
-   * `=denied`. The identity is `unprivileged` where none is given; `capable` stands for a tracer
-   * with `CAP_SYS_PTRACE` over the target, which is `caller` or `owner`.
+   * The behaviour that it is meant to enforce.
    *
    * @defaultValue `[]`
    */
-  readonly relations?: readonly string[]
+  readonly relations?: readonly RelationText[]
 }
 
-/** A policy with every field filled in. */
-export interface Policy {
-  /** A short name. */
-  readonly id: string
-  /** One line. */
-  readonly title: string
-  /** Where it is published; null for one of your own. */
-  readonly source: string | null
-  /** The date of the source; null where there is none. */
-  readonly date: string | null
-  /** The accepted scopes; null: any. */
-  readonly scope: readonly Scope[] | null
-  /** The behaviour that it is meant to enforce, as {@link PolicyInput.relations} has it. */
-  readonly relations: readonly string[]
-}
-
-/** One of the {@link policies}. */
-export interface KnownPolicy extends Policy {
+/** A policy of {@link policies} that accepts no value that another one accepts. */
+export interface Contradiction {
   /** Its name in the table. */
   readonly id: PolicyId
+  /** The scopes that it accepts. */
+  readonly scope: AcceptedScopes
 }
 
 /** One thing that a policy expects, beside what was observed. */
 export interface Expectation {
   /** `scope`, or who is to get at whom: `identity/relation[+consent][/method]`. */
-  readonly subject: string
+  readonly subject: Text
   /** The accepted scopes, such as `2 or 3`; otherwise `allowed` or `denied`. */
-  readonly expected: string
+  readonly expected: Expected
   /** The same of what was observed; `unknown` where it could not be measured. */
-  readonly observed: string
+  readonly observed: Expected | 'unknown'
   /** Null: could not be measured. */
   readonly met: boolean | null
   /** Ids of the observations and controls that decided. */
-  readonly evidence: readonly string[]
+  readonly evidence: EvidenceIds
 }
 
 /** A value and who accepts it. */
@@ -99,13 +127,17 @@ export interface Evaluation {
   /** `inferred` where another rule than Yama refuses, for it may treat other processes otherwise. */
   readonly certainty: Certainty
   /** One sentence. */
-  readonly message: string
-  /** All of them have to be met. */
+  readonly message: Text
+  /**
+   * All of them have to be met.
+   *
+   * @minItems 1
+   */
   readonly expectations: readonly Expectation[]
-  /** The value that an auditor who reads the file would see, beside the behaviour. */
+  /** The configured value, as an auditor sees it in the file, beside the behaviour. */
   readonly value: {
     /** What the policy accepts; null: any. */
-    readonly accepted: readonly Scope[] | null
+    readonly accepted: Scopes | null
     /** What the kernel's file says; null: there is none. */
     readonly declared: Scope | null
     /** What is enforced; null: not decided, or there is no Yama. */
@@ -114,37 +146,41 @@ export interface Evaluation {
      * The scopes that would show the observed behaviour; 0 where there is no Yama and nothing
      * refuses, none where it is unknown or not that of any scope.
      */
-    readonly behavesAs: readonly Scope[]
+    readonly behavesAs: Scopes
     /** Whether the policy accepts the declared value; null where either is missing. */
     readonly declaredAccepted: boolean | null
   }
   /** One sentence where value and behaviour disagree; null otherwise. */
-  readonly disagreement: string | null
+  readonly disagreement: Text | null
   /** The policies of {@link policies} that accept no value that this one accepts. */
-  readonly contradicts: readonly Pick<KnownPolicy, 'id' | 'scope'>[]
+  readonly contradicts: readonly Contradiction[]
   /** For each value, the policies of {@link policies} that accept it. */
   readonly acceptedBy: readonly Acceptance[]
   /** What would change it, least privilege first; none where it is met. */
   readonly remedies: readonly Remedy[]
 }
 
-/** What `ptrace-probe assert` answers: several policies at once, all of which have to be met. */
+/** What `ptrace-probe assert` answers: several policies at once; all have to be met. */
 export interface Assertion {
   /** The version of this format. */
   readonly schemaVersion: 1
   /** What answered. */
   readonly tool: Report['tool']
   /** When the measurement began, ISO 8601 in UTC. */
-  readonly time: string
+  readonly time: Time
   /** False where one is not met; otherwise null where one could not be measured. */
   readonly met: boolean | null
   /** The least of the certainties. */
   readonly certainty: Certainty
   /** One sentence. */
-  readonly message: string
+  readonly message: Text
   /** The scope, as in the report. */
   readonly scope: Pick<ScopeReport, 'declared' | 'enforced'>
-  /** One for each policy, in the order in which they were asked for. */
+  /**
+   * One for each policy, in the order in which they were asked for.
+   *
+   * @minItems 1
+   */
   readonly evaluations: readonly Evaluation[]
   /** What would make the machine meet all of them, least privilege first. */
   readonly remedies: readonly Remedy[]

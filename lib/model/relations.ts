@@ -21,56 +21,60 @@ interface RelationRow {
   readonly label: string
   /** The target within a sentence. */
   readonly phrase: string
+  /** What it is, for the guide. */
+  readonly about: string
 }
 
 const plain = { tracerParent: 'supervisor', middle: 'none', tracerAdopts: false } as const
 
-/** One row a relation: all that is said of it. */
+/** One row a relation, in the order of the report: all that is said of it. */
 export const relationRows = {
   child: {
     tree: { ...plain, targetParent: 'tracer' },
     descends: true,
     label: 'child',
     phrase: 'a child',
+    about: 'a process that the tracer forked',
   },
   grandchild: {
     tree: { ...plain, targetParent: 'tracer', middle: 'lives' },
     descends: true,
     label: 'grandchild',
     phrase: 'a grandchild',
-  },
-  parent: {
-    tree: { ...plain, targetParent: 'supervisor', tracerParent: 'target' },
-    descends: false,
-    label: 'parent',
-    phrase: 'the parent',
-  },
-  sibling: {
-    tree: { ...plain, targetParent: 'supervisor' },
-    descends: false,
-    label: 'sibling',
-    phrase: 'a sibling',
-  },
-  orphan: {
-    tree: { ...plain, targetParent: 'tracer', middle: 'exits' },
-    descends: false,
-    label: 'orphan',
-    phrase: 'an orphan',
+    about: 'a child of a child of the tracer',
   },
   adopted: {
     tree: { ...plain, targetParent: 'tracer', middle: 'exits', tracerAdopts: true },
     descends: true,
     label: 'adopted orphan',
     phrase: 'an adopted orphan',
+    about:
+      'an orphan that the tracer itself adopted, as a subreaper (`PR_SET_CHILD_SUBREAPER(2const)`), so it is a descendant again',
+  },
+  parent: {
+    tree: { ...plain, targetParent: 'supervisor', tracerParent: 'target' },
+    descends: false,
+    label: 'parent',
+    phrase: 'the parent',
+    about: 'the process that forked the tracer',
+  },
+  sibling: {
+    tree: { ...plain, targetParent: 'supervisor' },
+    descends: false,
+    label: 'sibling',
+    phrase: 'a sibling',
+    about: 'a child of the same parent',
+  },
+  orphan: {
+    tree: { ...plain, targetParent: 'tracer', middle: 'exits' },
+    descends: false,
+    label: 'orphan',
+    phrase: 'an orphan',
+    about: 'a former descendant whose parent exited; another process adopted it',
   },
 } as const satisfies Readonly<Record<string, RelationRow>>
 
-/**
- * What the target is to the tracer: `child`, `grandchild`, `parent`, `sibling` (children of one
- * parent), `orphan` (a former descendant whose parent exited; another process adopted it) or
- * `adopted` (the same, but the tracer is the subreaper that adopted it, so it is a descendant again;
- * `PR_SET_CHILD_SUBREAPER(2const)`).
- */
+/** What the target is to the tracer. */
 export type Relation = keyof typeof relationRows
 
 /** Every relation. */

@@ -1,11 +1,13 @@
+import type { Text } from './shapes.js'
+
 /** What one can do, and what it costs. Nothing here is ever run. */
 export interface Remedy {
   /** Stable name, such as `start-under-debugger`; a name has one meaning everywhere. */
   readonly id: RemedyId
   /** One sentence. */
-  readonly does: string
+  readonly does: Text
   /** What to type, where one command does it. */
-  readonly command?: string
+  readonly command?: Text
   /** What it takes: nothing, the cooperation of the target, root, or a reboot. */
   readonly needs: 'nothing' | 'target' | 'root' | 'reboot'
   /** How long it lasts: as long as the process, until the next boot, or for good. */
@@ -19,7 +21,7 @@ export interface Remedy {
 /** A remedy, and how to take it back. */
 export interface SettingsRemedy extends Remedy {
   /** A command that undoes it. */
-  readonly undo?: string
+  readonly undo?: Text
 }
 
 interface Row extends Omit<SettingsRemedy, 'id'> {}
@@ -66,9 +68,50 @@ export const remedies = {
     lasts: 'process',
     weakens: 'nothing',
   },
+  'exec-in-the-shell': {
+    does: 'In the shell that started the target, replace the shell with the debugger, which then is the target’s parent.',
+    command: 'exec strace -p <pid>',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  'start-in-a-namespace': {
+    does: 'Start the program again under the debugger, both in a user namespace of their own, in which the debugger has CAP_SYS_PTRACE.',
+    command: 'unshare -Ur gdb --args PROGRAM ARGUMENTS',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  'become-owner': {
+    does: 'Become the owner of the target, which this process may. Nothing has to be started again.',
+    command: 'setpriv --reuid=<uid> --regid=<gid> --clear-groups strace -p <pid>',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  'join-the-group': {
+    does: 'Run the debugger with the group of the target, to which this user belongs.',
+    command: "sg <group> -c 'strace -p <pid>'",
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  'run-outside-the-namespace': {
+    does: 'Run the debugger as the same user, but outside of the user namespace that the tracer is in.',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
   'detach-other-tracer': {
     does: 'Detach or end the tracer that is there: a process can have only one.',
     needs: 'target',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
+  'attach-to-one-thread': {
+    does: 'Trace the first thread alone, as strace does without -f. gdb needs every thread.',
+    command: 'strace -p <pid>',
+    needs: 'nothing',
     lasts: 'process',
     weakens: 'nothing',
   },
@@ -114,6 +157,12 @@ export const remedies = {
     lasts: 'process',
     weakens: 'nothing',
   },
+  'run-outside-the-emulator': {
+    does: 'Run the debugger outside of the emulator, where the kernel itself answers.',
+    needs: 'nothing',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
   'run-outside-the-filter': {
     does: 'Run the debugger outside of what installed the seccomp filter: a filter cannot be removed.',
     needs: 'nothing',
@@ -122,7 +171,8 @@ export const remedies = {
   },
   'run-as-owner': {
     does: 'Run the debugger as the owner of the target.',
-    command: "sudo -u '#<uid>' -g '#<gid>' gdb -p <pid>",
+    // Not sudo -u: that refuses an id without a name, as in a container.
+    command: 'sudo setpriv --reuid=<uid> --regid=<gid> --clear-groups <attach>',
     needs: 'root',
     lasts: 'process',
     weakens: 'nothing',
@@ -136,14 +186,14 @@ export const remedies = {
   },
   'systemd-cap-sys-ptrace': {
     does: 'With systemd, run the debugger with this one capability; in the unit of a service the line is AmbientCapabilities=CAP_SYS_PTRACE.',
-    command: 'systemd-run -t --uid=USER -p AmbientCapabilities=CAP_SYS_PTRACE gdb -p <pid>',
+    command: 'systemd-run -t --uid=<uid> -p AmbientCapabilities=CAP_SYS_PTRACE <attach>',
     needs: 'root',
     lasts: 'process',
     weakens: 'nothing',
   },
   'run-as-root': {
-    does: 'Run the debugger as root, which has CAP_SYS_PTRACE.',
-    command: 'sudo gdb -p <pid>',
+    does: 'Run the debugger as root, which has CAP_SYS_PTRACE<condition>.',
+    command: '<first>sudo <attach>',
     needs: 'root',
     lasts: 'process',
     weakens: 'nothing',
@@ -204,6 +254,21 @@ export const remedies = {
     command: 'ausearch -m AVC -ts recent | audit2why   # perhaps: setsebool deny_ptrace off',
     needs: 'root',
     lasts: 'boot',
+    weakens: 'machine',
+  },
+  'selinux-deny-ptrace-off': {
+    does: 'Switch off the boolean with which SELinux denies ptrace on the whole machine, now and for every boot.',
+    command: 'setsebool -P deny_ptrace off',
+    undo: 'setsebool -P deny_ptrace on',
+    needs: 'root',
+    lasts: 'permanent',
+    weakens: 'machine',
+  },
+  'selinux-capability': {
+    does: "Have SELinux's policy let the tracer's domain use CAP_SYS_PTRACE, with a module of one line.",
+    command: '(allow DOMAIN self (capability (sys_ptrace)))   # in a file for semodule -i FILE.cil',
+    needs: 'root',
+    lasts: 'permanent',
     weakens: 'machine',
   },
 
@@ -314,24 +379,24 @@ export const remedies = {
   },
   'unmask-service': {
     does: 'Let systemd-sysctl read the files at boot again.',
-    command: 'systemctl unmask systemd-sysctl.service',
-    undo: 'systemctl mask systemd-sysctl.service',
+    command: '<systemctl> unmask systemd-sysctl.service',
+    undo: '<systemctl> mask systemd-sysctl.service',
     needs: 'root',
     lasts: 'permanent',
     weakens: 'machine',
   },
   'install-package': {
     does: 'Install the package that switches the restriction off for the whole machine, now and after reboots.',
-    command: 'dnf install <package>',
-    undo: 'dnf remove <package>',
+    command: '<dnf> install <package>',
+    undo: '<dnf> remove <package>',
     needs: 'root',
     lasts: 'permanent',
     weakens: 'machine',
   },
   'remove-package': {
     does: 'Remove <package>, whose file switches the restriction off.',
-    command: 'dnf remove <package>',
-    undo: 'dnf install <package>',
+    command: '<dnf> remove <package>',
+    undo: '<dnf> install <package>',
     needs: 'root',
     lasts: 'permanent',
     weakens: 'nothing',

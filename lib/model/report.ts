@@ -1,101 +1,10 @@
-import type { Consent } from './consents.js'
-import type { Method } from './methods.js'
-import type { Relation } from './relations.js'
+import type { Control, Observation } from './attempts.js'
+import type { FindingId, Level } from './findings.js'
+import type { ProfileAdvice } from './profiles.js'
 import type { Remedy } from './remedies.js'
-import type { Scope, ScopeName } from './scopes.js'
-import type { Certainty, FindingId, Identity, ObservationId, Step } from './vocabulary.js'
-
-/**
- * One cell: what the kernel answered when one tracer tried one method on one target.
- * Evidence elsewhere in the report names observations by their `id`.
- */
-export type Observation = AllowedAttempt | DeniedAttempt | UntriedAttempt | FailedAttempt
-
-/** What was tried. */
-export interface Attempted {
-  /** `identity/relation[+consent]/method`, such as `unprivileged/sibling+any/seize`. */
-  readonly id: ObservationId
-  /** As whom the tracer tried. */
-  readonly identity: Identity
-  /** What the target was to the tracer. */
-  readonly relation: Relation
-  /** Whom the target had named as its tracer. */
-  readonly consent: Consent
-  /** How the tracer tried. */
-  readonly method: Method
-}
-
-/** Every step succeeded, and what was read was the target's. */
-export interface AllowedAttempt extends Attempted {
-  /** The kernel allowed it. */
-  readonly status: 'allowed'
-  /** Null: no step failed. */
-  readonly step: null
-  /** Null: no system call failed. */
-  readonly syscall: null
-  /** Null: there was no error. */
-  readonly errno: null
-  /** Null: no signal ended it. */
-  readonly signal: null
-}
-
-/** A rule refused it. */
-export interface DeniedAttempt extends Attempted {
-  /** A rule refused it. */
-  readonly status: 'denied'
-  /** The method's own system call was refused. */
-  readonly step: 'try'
-  /** That system call. */
-  readonly syscall: string
-  /** The error's name, such as `EPERM`; null when a signal ended the attempt. */
-  readonly errno: string | null
-  /** The signal that ended the attempt, such as `SIGSYS` from a seccomp filter; null otherwise. */
-  readonly signal: string | null
-}
-
-/** Where an attempt ended that says nothing about access. */
-export interface EndedAttempt extends Attempted {
-  /**
-   * Where it ended: `try` for the method's own system call, another word for something before or
-   * after it (`consent`, `unshare`, `traced`, `deadline`, ...).
-   */
-  readonly step: Step
-  /** The system call that the attempt ended in; null when none decided. */
-  readonly syscall: string | null
-  /** The error's name, such as `EINVAL`; null when there was none. */
-  readonly errno: string | null
-  /** The signal that ended the attempt; null when there was none. */
-  readonly signal: string | null
-}
-
-/** Something that the attempt needs does not exist on this machine, so it was not tried. */
-export interface UntriedAttempt extends EndedAttempt {
-  /** It could not be tried. */
-  readonly status: 'unavailable'
-}
-
-/** The measurement failed, not the access: out of time or memory, traced already, ... */
-export interface FailedAttempt extends EndedAttempt {
-  /** Nothing is concluded from it. */
-  readonly status: 'inconclusive'
-}
-
-/**
- * A control: a system call whose answer is known on an unconfined machine, so that a filter is
- * recognised and not believed, and the two questions that are about no target (`yama`, READ access).
- */
-export interface Control {
-  /** `control/…`, such as `control/yama` or `unprivileged/child/read`. */
-  readonly id: string
-  /** True: answered as on an unconfined machine. False: something else answered. Null: not measured. */
-  readonly passes: boolean | null
-  /** The system call that was made. */
-  readonly syscall: string
-  /** The error's name; null when there was none. */
-  readonly errno: string | null
-  /** The signal that ended the attempt; null when there was none. */
-  readonly signal: string | null
-}
+import type { ScopeReport } from './scope-report.js'
+import type { Duration, Link, Positive, Text, Time, Version, Whole } from './shapes.js'
+import type { CrashHandling } from './strategies.js'
 
 /** What the verdict rests on. */
 export interface Measurement {
@@ -103,101 +12,30 @@ export interface Measurement {
   readonly observations: readonly Observation[]
   /** Every control and every question for READ access. */
   readonly controls: readonly Control[]
-  /** Whether the process that asked had `CAP_SYS_PTRACE`. */
-  readonly capSysPtrace: CapabilityState
   /** The security label of the process that asked; null when there is none. */
   readonly label: string | null
+  /** Whether a seccomp filter may answer for the kernel; null when unknown. */
+  readonly seccomp: CallerFacts['seccomp']
+  /** The program that answers in the kernel's place; null when there is no sign of one. */
+  readonly emulator: string | null
+  /** Whether the files of the machine say that Yama is active; null when they say nothing. */
+  readonly yama: boolean | null
 }
 
-/** In which of the thread's capability sets `CAP_SYS_PTRACE` is (capabilities(7)). */
+/** Whether a thread has `CAP_SYS_PTRACE` (capabilities(7)). */
 export interface CapabilityState {
-  /** What the kernel looks at when it decides. */
+  /**
+   * Whether the kernel grants it, found out by trying: READ access to a process of its own that is not
+   * dumpable. A security module can withhold what the sets show. Null when it could not be tried.
+   */
+  readonly granted: boolean | null
+  /** In the effective set, which the kernel looks at when it decides. */
   readonly effective: boolean
-  /** What the thread may make effective. */
+  /** In the permitted set: the thread may make it effective. */
   readonly permitted: boolean
-  /** What it may still gain by execve(2). */
+  /** In the bounding set: the thread may gain it by execve(2). */
   readonly bounding: boolean
 }
-
-/** Which scope the kernel enforces, concluded from behaviour alone. */
-export type EnforcedScope = DecidedScope | NoYama | UndecidedScope
-
-/** The attempts leave one scope. */
-export interface DecidedScope {
-  /** The scope. */
-  readonly value: Scope
-  /** Its name. */
-  readonly name: ScopeName
-  /** That scope alone. */
-  readonly candidates: readonly [Scope]
-  /** How far the evidence carries the conclusion. */
-  readonly certainty: Exclude<Certainty, 'undetermined'>
-  /** Ids of the observations and controls that decided. */
-  readonly evidence: readonly string[]
-}
-
-/** Yama is not active, so no scope is enforced. */
-export interface NoYama {
-  /** Null: there is no scope. */
-  readonly value: null
-  /** Yama is not active. */
-  readonly name: 'no-yama'
-  /** Empty: there is no scope. */
-  readonly candidates: readonly []
-  /** Only an answer of the kernel shows it. */
-  readonly certainty: 'proved'
-  /** Ids of the observations and controls that decided. */
-  readonly evidence: readonly string[]
-}
-
-/** The attempts leave several scopes, or fit none. */
-export interface UndecidedScope {
-  /** Null: not decided. */
-  readonly value: null
-  /** Not decided. */
-  readonly name: 'undetermined'
-  /** Every scope that the evidence leaves possible; empty where it fits none. */
-  readonly candidates: readonly Scope[]
-  /** Not decided. */
-  readonly certainty: 'undetermined'
-  /** Ids of the observations and controls that decided. */
-  readonly evidence: readonly string[]
-}
-
-/** What this process experiences, whatever rule causes it. */
-export interface EffectiveScope {
-  /** The scope by which this process is treated; null where none describes that. */
-  readonly value: Scope | null
-  /**
-   * Its name; `blocked` where ptrace is filtered or another rule than Yama refuses even a child.
-   */
-  readonly name: ScopeName | 'blocked' | 'undetermined'
-  /** Ids of the observations that decided. */
-  readonly evidence: readonly string[]
-}
-
-/** What the kernel's own file says. */
-export interface DeclaredScope {
-  /** Null: there is no such file, or it could not be read. */
-  readonly value: Scope | null
-  /** The path of that file. */
-  readonly source: string
-}
-
-/** The four views of the scope, side by side. */
-export interface ScopeReport {
-  /** What the attempts show. */
-  readonly enforced: EnforcedScope
-  /** What the calling process meets. */
-  readonly effective: EffectiveScope
-  /** What the kernel says. */
-  readonly declared: DeclaredScope
-  /** Declared against enforced; null when either is unknown. */
-  readonly agrees: boolean | null
-}
-
-/** How bad it is: `info` explains, `warning` weakens a statement or a machine, `error` contradicts. */
-export type Level = 'info' | 'warning' | 'error'
 
 /** One statement about the machine or the measurement, with what it rests on. */
 export interface Finding {
@@ -206,13 +44,17 @@ export interface Finding {
   /** How bad it is. */
   readonly level: Level
   /** One sentence. */
-  readonly message: string
-  /** Ids of observations and controls, or names of fields of the report. */
-  readonly evidence: readonly string[]
+  readonly message: Text
+  /**
+   * Ids of observations and controls, or names of fields of the report.
+   *
+   * @uniqueItems true
+   */
+  readonly evidence: readonly Text[]
   /** Least privilege first. */
   readonly remedies: readonly Remedy[]
   /** Where the rule behind the statement is documented. */
-  readonly source: string
+  readonly source: Link
 }
 
 /** The machine, as far as it can be read. */
@@ -232,16 +74,28 @@ export interface HostFacts {
   readonly lsm: readonly string[] | null
   /** The container runtime that this process seems to run in; null when there is no sign of one. */
   readonly container: string | null
+  /**
+   * The program that answers system calls in the kernel's place, as far as that can be seen, such as
+   * `qemu-aarch64` or `proot`; null when there is no sign of one.
+   */
+  readonly emulator: string | null
+  /** Whether SELinux's boolean `deny_ptrace` is on; null where there is none, or it cannot be read. */
+  readonly denyPtrace: boolean | null
+  /**
+   * The sysctls that keep ordinary users from making user namespaces, such as
+   * `user.max_user_namespaces = 0`. Without one, only CAP_SYS_PTRACE tells scope 2 from 3.
+   */
+  readonly namespaceLimits: readonly string[]
 }
 
 /** The process that asked. */
 export interface CallerFacts {
   /** Its process ID. */
-  readonly pid: number
+  readonly pid: Positive
   /** The real user ID. */
-  readonly uid: number
+  readonly uid: Whole
   /** The real group ID. */
-  readonly gid: number
+  readonly gid: Whole
   /** Whether it has `CAP_SYS_PTRACE`. */
   readonly capSysPtrace: CapabilityState
   /** `child`: not the initial user namespace, so capabilities count only inside it. */
@@ -255,7 +109,18 @@ export interface CallerFacts {
   /** The security label (SELinux context, AppArmor profile); null when there is none. */
   readonly label: string | null
   /** The process that traces this one; 0 when none does, null when unknown. */
-  readonly tracerPid: number | null
+  readonly tracerPid: Whole | null
+}
+
+/** What the measurement left in the kernel's log. */
+export interface KernelLog {
+  /**
+   * How many attempts Yama refused. It asks for a line for each; the kernel writes at most 10 in 5
+   * seconds and counts the others. Null when it is not known which rule refused.
+   */
+  readonly refusals: Whole | null
+  /** Only what leaves no line was asked; the verdict needs more. */
+  readonly quiet: boolean
 }
 
 /** The whole answer of {@link probe}. */
@@ -267,22 +132,28 @@ export interface Report {
     /** This package. */
     readonly name: 'ptrace-probe'
     /** Its version. */
-    readonly version: string
+    readonly version: Version
   }
   /** When the measurement began, ISO 8601 in UTC. */
-  readonly time: string
+  readonly time: Time
   /** How long the measurement took, in milliseconds. */
-  readonly durationMs: number
+  readonly durationMs: Duration
   /** Where it was measured. */
   readonly host: HostFacts
   /** By whom. */
   readonly caller: CallerFacts
   /** The verdict on the Yama scope. */
   readonly scope: ScopeReport
+  /** What Yama wrote about it. */
+  readonly kernelLog: KernelLog
   /** Every attempt, in the order of the table of scenarios. */
   readonly observations: readonly Observation[]
   /** What makes the refusals believable. */
   readonly controls: readonly Control[]
   /** What there is to be said about it, the gravest first. */
   readonly findings: readonly Finding[]
+  /** How a crash handler gets at a program that crashed; reports of earlier releases lack it. */
+  readonly crashHandling?: readonly CrashHandling[]
+  /** What a guide advises for a kind of machine; only where that was asked for (`--profile`). */
+  readonly profile?: ProfileAdvice
 }

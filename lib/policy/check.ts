@@ -1,9 +1,12 @@
 import * as v from 'valibot'
-import { isObject, type Policy } from '../model/index.js'
+import { isObject, type Policy, type PolicyOrigin, visible } from '../model/index.js'
 import { contradiction, expectationsOf, parseRelation, parseScopes } from './expectation.js'
 import { firstMistake, type Mistake } from './mistake.js'
+import { policies } from './table.js'
 
-const forms = 'an expression such as ">=1" or a list of scopes such as [1, 2]'
+const forms = 'a scope such as 1, a list of scopes such as [1, 2] or an expression such as ">=1"'
+
+const scopeNumber = v.picklist([0, 1, 2, 3], 'a number from 0 to 3')
 
 /** One line of text, counted in characters as JSON Schema counts them. */
 const line = (most: number) => {
@@ -11,7 +14,7 @@ const line = (most: number) => {
   return v.pipe(
     v.string(expected),
     v.nonEmpty(expected),
-    v.check((text) => [...text].length <= most && !/\p{C}/u.test(text), expected),
+    v.check((text) => [...text].length <= most && visible(text) === text, expected),
   )
 }
 
@@ -29,9 +32,14 @@ const scopeExpression = v.pipe(
 )
 
 const scopeList = v.pipe(
-  v.array(v.picklist([0, 1, 2, 3], 'a number from 0 to 3'), forms),
+  v.array(scopeNumber, forms),
   v.nonEmpty(forms),
   v.transform((scopes) => [...new Set(scopes)].sort((a, b) => a - b)),
+)
+
+const oneScope = v.pipe(
+  scopeNumber,
+  v.transform((scope) => [scope]),
 )
 
 const relation = v.pipe(
@@ -43,12 +51,20 @@ const relation = v.pipe(
   }),
 )
 
-/** THE fields of a policy, as `schema/policy.json` has them. */
+/** THE fields of a policy, as the type `PolicyInput` has them. */
 const fields = {
+  $schema: v.optional(v.string('the address of a schema')),
   schemaVersion: v.optional(v.literal(1, 'the number 1')),
-  id: matching(
-    /^[a-z][a-z0-9-]{0,63}$/,
-    'a name of lower-case letters, digits and -, a letter first',
+  id: v.pipe(
+    matching(
+      /^[a-z][a-z0-9-]{0,63}$/,
+      'a name of lower-case letters, digits and -, a letter first',
+    ),
+    // Otherwise it would pass for what that authority publishes.
+    v.check(
+      (id) => policies.every((known) => known.id !== id),
+      'a name of your own: this one is that of a policy which is known here',
+    ),
   ),
   title: v.optional(line(200)),
   source: v.optional(v.nullable(line(500)), null),
@@ -58,15 +74,17 @@ const fields = {
   ),
   scope: v.optional(
     v.nullable(
-      v.lazy((given): typeof scopeExpression | typeof scopeList =>
-        typeof given === 'string' ? scopeExpression : scopeList,
-      ),
+      v.lazy((given): typeof scopeExpression | typeof oneScope | typeof scopeList => {
+        if (typeof given === 'number') return oneScope
+        return typeof given === 'string' ? scopeExpression : scopeList
+      }),
     ),
     null,
   ),
   relations: v.optional(v.array(relation, 'a list such as ["sibling=denied"]'), []),
 }
 
+/** A policy before it is known where it came from. */
 const policySchema = v.pipe(
   v.strictObject(fields, ({ expected }) =>
     expected === 'never'
@@ -84,7 +102,7 @@ const policySchema = v.pipe(
     if (clash !== null) addIssue({ message: `what some machine can meet; ${clash}` })
   }),
   v.transform(
-    ({ id, title = id, source, date, scope, relations }): Policy => ({
+    ({ id, title = id, source, date, scope, relations }): Omit<Policy, 'origin'> => ({
       id,
       title,
       source,
@@ -96,10 +114,10 @@ const policySchema = v.pipe(
 )
 
 /** Checks a policy that came from outside and fills in what may be left out. */
-export function checkPolicy(value: unknown): Policy | Mistake {
+export function checkPolicy(value: unknown, origin: PolicyOrigin): Policy | Mistake {
   if (!isObject(value) || Array.isArray(value)) {
     return { path: '', expected: 'an object', found: value }
   }
   const read = v.safeParse(policySchema, value, { abortEarly: true })
-  return read.success ? read.output : firstMistake(read.issues)
+  return read.success ? { origin, ...read.output } : firstMistake(read.issues)
 }

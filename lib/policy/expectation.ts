@@ -1,7 +1,9 @@
 import {
+  type Asker,
   type Consent,
   consents,
   type Identity,
+  listScopes,
   type Method,
   methods,
   oneOf,
@@ -13,12 +15,6 @@ import {
   yamaRefuses,
 } from '../model/index.js'
 import { scenariosFor } from '../probe/index.js'
-
-/**
- * Who is to get at whom: an identity of the report, or `capable`, a tracer with CAP_SYS_PTRACE over
- * the target.
- */
-export type Asker = Identity | 'capable'
 
 /** One cell or one family of cells that is to be allowed or denied. */
 export interface RelationExpectation {
@@ -117,12 +113,6 @@ export function subjectOf(expectation: Omit<RelationExpectation, 'expected'>): s
   const { asker, relation, consent, method } = expectation
   const family = `${asker}/${relation}${consent === 'none' ? '' : `+${consent}`}`
   return method === null ? family : `${family}/${method}`
-}
-
-/** `2`, `2 or 3`, `1, 2 or 3`. */
-export function listScopes(accepted: readonly Scope[]): string {
-  const last = accepted.at(-1)
-  return accepted.length < 2 ? String(last) : `${accepted.slice(0, -1).join(', ')} or ${last}`
 }
 
 /** What one scope does to these cells is what tells it from the others. */

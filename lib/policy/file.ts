@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { bytesOf, PathError, readIn, statIn } from '../machine/index.js'
-import { invalidArgument, type Policy } from '../model/index.js'
+import { invalidArgument, type Policy, visible } from '../model/index.js'
 import { checkPolicy } from './check.js'
-import { isMistake, printable, sentenceOf } from './mistake.js'
+import { isMistake, sentenceOf } from './mistake.js'
 
 /** A policy has a few lines; a longer file is not one. */
 const maxBytes = 64 * 1024
@@ -14,9 +14,9 @@ const maxBytes = 64 * 1024
  * @throws TypeError with one sentence that names the file and, where it is known, the place in it
  */
 export function readPolicyFile(path: string): Policy {
-  const name = `'${printable(path)}'`
+  const name = `'${visible(path)}'`
   const wrong = (what: string) => invalidArgument('value', `policy file ${name}: ${what}`)
-  const checked = checkPolicy(jsonOf(textOf(path, wrong), wrong))
+  const checked = checkPolicy(jsonOf(textOf(path, wrong), wrong), `file:${path}`)
   if (isMistake(checked)) throw wrong(sentenceOf(checked))
   return checked
 }
@@ -26,7 +26,7 @@ function jsonOf(text: string, wrong: (what: string) => Error): unknown {
     return JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw wrong(`${placeOf(error.message, text)}expected JSON: ${printable(error.message)}`)
+    throw wrong(`${placeOf(error.message, text)}expected JSON: ${visible(error.message)}`)
   }
 }
 

@@ -1,6 +1,7 @@
-export { evaluate } from './evaluate.js'
+export { evaluate, judgePolicy, policyOf } from './evaluate.js'
 export type { Unreadable } from './expectation.js'
 export { contradiction, expectationsOf, parseRelation, parseScopes } from './expectation.js'
 export { readPolicyFile } from './file.js'
+export { adviceFor } from './profile.js'
 export { commonScopes, remediesFor } from './remedies.js'
 export { policies } from './table.js'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { BaseIssue } from 'valibot'
+import { visible } from '../model/index.js'
 
 /** What is wrong with a value that came from outside. */
 export interface Mistake {
@@ -27,21 +28,16 @@ export function isMistake(value: object): value is Mistake {
 
 /** Where it is, what was expected and what is there, as one clause. */
 export function sentenceOf({ path, expected, found }: Mistake): string {
-  const place = path === '' ? '' : `${printable(path)}: `
+  const place = path === '' ? '' : `${visible(path)}: `
   return `${place}expected ${expected}${found === undefined ? '' : `, got ${shown(found)}`}`
 }
 
 /** A value, cut to what fits into a sentence, with nothing in it that a terminal obeys. */
 export function shown(value: unknown): string {
-  const text = printable(
+  const text = visible(
     typeof value === 'string'
       ? JSON.stringify(value)
       : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 20 }),
   )
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
-}
-
-/** A text with nothing in it that a terminal obeys. */
-export function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?')
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { isObject } from '../model/index.js'
+import { isObject, scopeNames } from '../model/index.js'
 import { firstMistake, type Mistake } from './mistake.js'
 
 const words = (...known: readonly string[]) => v.picklist(known, `one of ${known.join(', ')}`)
@@ -15,16 +15,21 @@ const list = <T extends v.GenericSchema>(item: T) => v.array(item, 'a list')
 /** The parts of a report that an evaluation reads. A later version may add others. */
 const reportSchema = object({
   schemaVersion: v.literal(1, 'the number 1'),
-  host: object({ lsm: v.nullable(list(text)), container: v.nullable(text) }),
+  host: object({
+    lsm: v.nullable(list(text)),
+    container: v.nullable(text),
+    emulator: v.nullable(text),
+  }),
   caller: object({
-    capSysPtrace: object({ effective: flag }),
+    capSysPtrace: object({ granted: v.nullable(flag), effective: flag }),
     tracerPid: v.nullable(v.number('a number')),
   }),
   scope: object({
+    yama: v.nullable(flag),
     declared: object({ value: v.nullable(scope), source: text }),
     enforced: object({
       value: v.nullable(scope),
-      name: text,
+      name: words(...scopeNames, 'no-yama', 'undetermined'),
       candidates: list(scope),
       certainty: words('proved', 'inferred', 'undetermined'),
       evidence: list(text),

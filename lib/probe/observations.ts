@@ -3,8 +3,10 @@ import {
   type Attempt,
   type Attempted,
   type Control,
-  type ControlAttempt,
-  controlAttempts,
+  type ControlId,
+  type ControlName,
+  controlNames,
+  controlRows,
   errnoName,
   type Method,
   methodRows,
@@ -15,25 +17,12 @@ import {
   type Step,
   signalName,
 } from '../model/index.js'
-import { familyId, observationId, type Scenario } from './scenarios.js'
+import { observationId, type Scenario } from './scenarios.js'
 
 /** Cells and controls, translated from what the engine answered. */
 export interface Observed {
   readonly observations: readonly Observation[]
   readonly controls: readonly Control[]
-}
-
-/** The system call of each attempt that is no method. */
-const syscalls: Readonly<Record<Exclude<Attempt, Method>, string>> = {
-  read: 'get_robust_list',
-  'control-yama': 'prctl',
-  'control-attach': 'ptrace',
-  'control-seize': 'ptrace',
-  'control-vm-read': 'process_vm_readv',
-  'control-proc-mem': 'openat',
-  'control-pidfd-getfd': 'pidfd_getfd',
-  'control-read': 'get_robust_list',
-  'control-landlock': 'landlock_restrict_self',
 }
 
 /**
@@ -49,11 +38,12 @@ const stepRows: Readonly<
   identity: { kind: 'precondition', syscall: null },
   unshare: { kind: 'precondition', syscall: 'unshare' },
   dumpable: { kind: 'ours', syscall: 'prctl' },
-  subreaper: { kind: 'ours', syscall: 'prctl' },
+  subreaper: { kind: 'precondition', syscall: 'prctl' },
   adopted: { kind: 'ours', syscall: null },
   consent: { kind: 'precondition', syscall: 'prctl' },
   proc: { kind: 'precondition', syscall: 'readlinkat' },
   open: { kind: 'precondition', syscall: 'pidfd_open' },
+  control: { kind: 'precondition', syscall: 'ptrace' },
   traced: { kind: 'ours', syscall: 'ptrace' },
   ended: { kind: 'ours', syscall: null },
   wait: { kind: 'ours', syscall: 'waitid' },
@@ -73,32 +63,21 @@ const shortages: ReadonlySet<string> = new Set([
 ])
 
 /** Errors with which a rule refuses access to a process (ptrace(2), "ERRORS"; LSMs add EACCES). */
-const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES'])
+export const refusals: ReadonlySet<string | null> = new Set(['EPERM', 'EACCES'])
 
 /** Errors by which a method other than ptrace says that it is not there. */
 const absences: ReadonlySet<string> = new Set(['ENOSYS', 'ENOENT'])
-
-/** How a control answers where nothing filters it: null for success. */
-const unfiltered: Readonly<Record<ControlAttempt, string | null>> = {
-  'control-yama': null,
-  'control-attach': 'ESRCH',
-  'control-seize': 'ESRCH',
-  'control-vm-read': 'EFAULT',
-  'control-proc-mem': null,
-  'control-pidfd-getfd': 'EBADF',
-  'control-read': null,
-}
 
 /** What came of an attempt. */
 type Result<A = Observation> = A extends Attempted ? Omit<A, keyof Attempted> : never
 
 /** What one attempt's outcome means. */
-export function resultOf(attempt: Attempt, outcome: Outcome): Result {
+export function resultOf(method: Method, outcome: Outcome): Result {
   const { step } = outcome
   if (step === 'done') {
     return { status: 'allowed', step: null, syscall: null, errno: null, signal: null }
   }
-  const syscall = isMethod(attempt) ? methodRows[attempt].syscall : syscalls[attempt]
+  const { syscall } = methodRows[method]
   const answer = answerOf(outcome)
   const { errno: error, signal } = answer
   const ended = { step, syscall: step === 'try' ? syscall : stepRows[step].syscall, ...answer }
@@ -126,6 +105,20 @@ function answerOf({ errno, signal }: Outcome): { errno: string | null; signal: s
   }
 }
 
+/**
+ * Whether it was the moment that kept an attempt from an answer: the machine was short of something,
+ * or our own processes failed. The same attempt may have an answer later.
+ */
+export function isPassing(outcome: Outcome): boolean {
+  const { step } = outcome
+  const { errno, signal } = answerOf(outcome)
+  if (step === 'done') return false
+  if (errno !== null && shortages.has(errno)) return true
+  if (signal !== null) return signal !== 'SIGSYS'
+  // Where two questions got one answer, a filter gives it.
+  return step !== 'try' && step !== 'read' && stepRows[step].kind === 'ours'
+}
+
 function observationOf(
   { identity, relation, consent }: Scenario & { relation: Relation },
   method: Method,
@@ -135,23 +128,26 @@ function observationOf(
   return { id, identity, relation, consent, method, ...resultOf(method, outcome) }
 }
 
-function controlOf(id: string, attempt: ControlAttempt | 'read', outcome: Outcome): Control {
+function controlOf(name: ControlName, outcome: Outcome): Control {
+  const judged = judgedAs(name, `control/${name}`, outcome)
+  // Two questions got one answer, so it was not the kernel's (native/probe/controls.cc, Contrast()).
+  return outcome.step === 'read' ? { ...judged, passes: false } : judged
+}
+
+/** What came of the call of that control. */
+function judgedAs(name: ControlName, id: ControlId, outcome: Outcome): Control {
   const answer = answerOf(outcome)
-  const expected = attempt === 'read' ? null : unfiltered[attempt]
+  const { syscall, unfiltered } = controlRows[name]
   const measured =
     (outcome.step === 'done' || outcome.step === 'try') &&
     (answer.errno === null || !shortages.has(answer.errno)) &&
     (answer.signal === null || answer.signal === 'SIGSYS')
   return {
     id,
-    passes: measured ? answer.signal === null && answer.errno === expected : null,
-    syscall: syscalls[attempt],
+    passes: measured ? answer.signal === null && answer.errno === unfiltered : null,
+    syscall,
     ...answer,
   }
-}
-
-function isControl(attempt: Attempt): attempt is ControlAttempt {
-  return oneOf(controlAttempts, attempt)
 }
 
 function isMethod(attempt: Attempt): attempt is Method {
@@ -168,13 +164,16 @@ export function observe(
   scenarios.forEach((scenario, i) => {
     scenario.attempts.forEach((attempt, j) => {
       const outcome = families[i]?.[j] ?? { step: 'not-run', errno: 0, signal: 0 }
-      const { identity, relation, consent } = scenario
-      if (isControl(attempt)) {
-        controls.push(controlOf(attempt.replace('-', '/'), attempt, outcome))
+      const { identity, relation } = scenario
+      const control = controlNames.find((name) => attempt === `control-${name}`)
+      if (control !== undefined) {
+        controls.push(controlOf(control, outcome))
       } else if (relation !== null && isMethod(attempt)) {
         observations.push(observationOf({ ...scenario, relation }, attempt, outcome))
-      } else if (relation !== null && attempt === 'read') {
-        controls.push(controlOf(`${familyId(identity, relation, consent)}/read`, attempt, outcome))
+      } else if (relation === 'child' && attempt === 'read') {
+        controls.push(judgedAs('read', `${identity}/${relation}/read`, outcome))
+      } else if (identity === 'caller' && relation === 'child' && attempt === 'read-protected') {
+        controls.push(judgedAs('read', `${identity}/${relation}/${attempt}`, outcome))
       }
     })
   })

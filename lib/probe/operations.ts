@@ -8,7 +8,7 @@ export interface Use {
   readonly cells: readonly string[]
   /**
    * What counts instead where no target can name its tracer: programs ignore that error, and are
-   * then in the position of one that named nobody.
+   * then in the position of one that named no tracer.
    */
   readonly otherwise?: readonly string[]
 }
@@ -26,9 +26,22 @@ const rows = {
     does: 'start a program, pause it and read its memory',
     cells: ['child/vm-read', 'child/attach'],
   },
+  // rr seizes what it has started (Task.cc).
+  'seize-child': {
+    does: 'start a program and record it',
+    cells: ['child/seize'],
+  },
   'trace-other': {
     does: 'attach to a program that runs already',
     cells: ['sibling/attach', 'sibling/seize', 'orphan/attach', 'orphan/seize'],
+  },
+  'attach-other': {
+    does: 'attach to a program that runs already by PTRACE_ATTACH',
+    cells: ['sibling/attach', 'orphan/attach'],
+  },
+  'seize-other': {
+    does: 'attach to a program that runs already by PTRACE_SEIZE',
+    cells: ['sibling/seize', 'orphan/seize'],
   },
   'read-other': {
     does: 'read the memory of a program that runs already',
@@ -49,6 +62,11 @@ const rows = {
   'trace-sibling': {
     does: 'attach to a program that was started beside it',
     cells: ['sibling/attach'],
+  },
+  // Wherever a crash handler was started: by the program, beside it, or elsewhere.
+  'trace-as-handler': {
+    does: 'attach to a program that crashed',
+    cells: ['parent/attach', 'sibling/attach', 'orphan/attach'],
   },
   'trace-consenting': {
     does: 'attach to a program that names it with PR_SET_PTRACER',

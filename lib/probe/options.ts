@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import {
+  type AbortSignalLike,
   checkNames,
+  checkSignal,
   checkTimeout,
   type Identity,
   invalidArgument,
@@ -25,6 +27,23 @@ export interface ProbeOptions {
    * @throws TypeError if not an array of identities, or empty
    */
   readonly identities?: readonly Identity[]
+  /**
+   * Asks only what leaves no line in the kernel's log, where Yama writes one for each attempt that it
+   * refuses. Then the report cannot tell which scope is enforced, unless there is no Yama. The audit
+   * records of other security modules do not count.
+   *
+   * @defaultValue false
+   * @throws TypeError if not a boolean
+   */
+  readonly quietKernel?: boolean
+  /**
+   * Ends the measurement before its time: the promise then rejects with the signal's reason, as soon as
+   * no process of it is left. A function that blocks looks at it once, before it begins.
+   *
+   * @defaultValue none
+   * @throws TypeError if it is no AbortSignal
+   */
+  readonly signal?: AbortSignalLike
 }
 
 /**
@@ -35,6 +54,8 @@ export interface ProbeOptions {
 export interface CheckedOptions {
   readonly timeoutMs: number
   readonly identities: readonly Identity[]
+  readonly quietKernel: boolean
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -52,8 +73,22 @@ const maxUsers = 8
  * @internal
  */
 export function checkProbeOptions(options: unknown = {}): CheckedOptions {
-  const { timeoutMs, identities } = checkNames(options, ['timeoutMs', 'identities'])
-  return { timeoutMs: checkTimeout(timeoutMs), identities: checkIdentities(identities) }
+  const names = ['timeoutMs', 'identities', 'quietKernel', 'signal']
+  const { timeoutMs, identities, quietKernel, signal } = checkNames(options, names)
+  return {
+    timeoutMs: checkTimeout(timeoutMs),
+    identities: checkIdentities(identities),
+    quietKernel: checkQuietKernel(quietKernel),
+    signal: checkSignal(signal),
+  }
+}
+
+function checkQuietKernel(value: unknown = false): boolean {
+  if (typeof value === 'boolean') return value
+  throw invalidArgument(
+    'type',
+    `Expected the \`quietKernel\` option to be a boolean, got ${inspect(value)}`,
+  )
 }
 
 function checkIdentities(value: unknown = defaultIdentities): readonly Identity[] {

@@ -4,6 +4,7 @@ import {
   type EngineResult,
   loadEngine,
   lookUpUser,
+  ownIds,
   type Plan,
   requireLinux,
   version,
@@ -13,15 +14,19 @@ import {
   aloneTree,
   type CallerFacts,
   isUser,
+  mayNotBecome,
   type Report,
   relationRows,
   userOf,
 } from '../model/index.js'
+import { capabilityGranted, evidenceOf } from './evidence.js'
 import { explain } from './findings.js'
+import { yamaRefusals } from './kernel-log.js'
 import { observe } from './observations.js'
 import { type CheckedOptions, checkProbeOptions, type ProbeOptions } from './options.js'
-import { type Scenario, scenariosFor } from './scenarios.js'
+import { type Scenario, scenariosFor, silentOnes } from './scenarios.js'
 import { judge } from './scope.js'
+import { crashHandling } from './strategy.js'
 
 /**
  * Finds out, by trying among processes of its own, what this machine lets one process do to
@@ -35,7 +40,8 @@ import { judge } from './scope.js'
  * @returns the report; what was refused is in it, never thrown
  * @throws TypeError, RangeError on argument mistakes (`ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`)
- * @throws PtraceProbeError when nothing could be measured
+ * @throws PtraceProbeError when nothing could be measured, `ERR_PTRACE_PROBE_IDENTITY` when this
+ *   process may not become one of the identities
  *
  * @example
  * ```js
@@ -46,10 +52,21 @@ import { judge } from './scope.js'
  * ```
  */
 export async function probe(options?: ProbeOptions): Promise<Report> {
-  const run = prepare(options)
-  const pending = run.engine.measureAsync(run.plan)
+  const checked = checkProbeOptions(options)
+  const report = await measure(checked)
+  return canAskAll(report) ? measure({ ...checked, quietKernel: false }) : report
+}
+
+async function measure(checked: CheckedOptions): Promise<Report> {
+  const run = prepare(checked)
+  const pending = run.engine.measureAsync(run.plan, run.signal)
   const facts = readFacts()
   return run.finish(await pending, facts)
+}
+
+/** Without Yama nothing leaves a line of its. */
+function canAskAll({ kernelLog, scope }: Report): boolean {
+  return kernelLog.quiet && scope.yama === false
 }
 
 /**
@@ -68,27 +85,37 @@ export async function probe(options?: ProbeOptions): Promise<Report> {
  * ```
  */
 export function probeSync(options?: ProbeOptions): Report {
-  const run = prepare(options)
+  const checked = checkProbeOptions(options)
+  const report = measureSync(checked)
+  return canAskAll(report) ? measureSync({ ...checked, quietKernel: false }) : report
+}
+
+function measureSync(checked: CheckedOptions): Report {
+  const run = prepare(checked)
   return run.finish(run.engine.measure(run.plan), readFacts())
 }
 
 interface Run {
   readonly engine: Engine
+  readonly signal: AbortSignal | undefined
   readonly plan: Plan
   finish(result: EngineResult, facts: MachineFacts): Report
 }
 
-function prepare(options?: ProbeOptions): Run {
-  const checked = checkProbeOptions(options)
+function prepare(checked: CheckedOptions): Run {
   requireLinux()
+  checked.signal?.throwIfAborted()
   const engine = loadEngine()
-  const scenarios = scenariosFor(checked.identities)
+  const { identities, quietKernel } = checked
+  const all = scenariosFor(identities)
+  const scenarios = quietKernel ? silentOnes(all) : all
   const plan = planFor(scenarios, checked, engine)
   const time = new Date().toISOString()
   return {
     engine,
+    signal: checked.signal,
     plan,
-    finish: (result, facts) => reportOf(scenarios, result, facts, time),
+    finish: (result, facts) => reportOf(scenarios, result, facts, { time, quiet: quietKernel }),
   }
 }
 
@@ -114,28 +141,49 @@ function planFor(scenarios: readonly Scenario[], checked: CheckedOptions, engine
   }
 }
 
+/** @throws PtraceProbeError when this process may not become a user that it was told to measure as */
+function requireUsers(scenarios: readonly Scenario[], { families }: EngineResult): void {
+  for (const [at, { identity }] of scenarios.entries()) {
+    const user = userOf(identity)
+    const refused = families[at]?.find(({ step }) => step === 'identity')
+    const error = user && refused ? mayNotBecome(user, refused.errno) : null
+    if (error !== null) throw error
+  }
+}
+
 function reportOf(
   scenarios: readonly Scenario[],
   result: EngineResult,
   facts: MachineFacts,
-  time: string,
+  { time, quiet }: { readonly time: string; readonly quiet: boolean },
 ): Report {
+  requireUsers(scenarios, result)
   const { observations, controls } = observe(scenarios, result.families)
-  const { dumpable, ...capSysPtrace } = result.self
+  const { dumpable, ...sets } = result.self
+  const granted = capabilityGranted(evidenceOf({ observations, controls }), 'caller')
+  const { uid, gid } = ownIds()
   const caller: CallerFacts = {
     pid: process.pid,
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
+    uid,
+    gid,
     ...facts.caller,
-    capSysPtrace,
+    capSysPtrace: { granted, ...sets },
     dumpable,
   }
   const host = { kernel: release(), arch: process.arch, ...facts.host }
   const scope = judge(
-    { observations, controls, capSysPtrace, label: facts.caller.label },
+    {
+      ...{ observations, controls },
+      label: facts.caller.label,
+      seccomp: facts.caller.seccomp,
+      emulator: facts.host.emulator,
+      yama: facts.yama,
+    },
     facts.declared,
   )
-  const report = { host, caller, scope, observations, controls }
+  const seen = { caller, scope, observations, controls }
+  const kernelLog = { refusals: yamaRefusals(seen), quiet }
+  const report = { host, caller, scope, kernelLog, observations, controls }
   return {
     schemaVersion: 1,
     tool: { name: 'ptrace-probe', version: version() },
@@ -143,5 +191,6 @@ function reportOf(
     durationMs: result.elapsedUs / 1000,
     ...report,
     findings: explain(report),
+    crashHandling: crashHandling(report),
   }
 }

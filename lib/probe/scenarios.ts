@@ -45,6 +45,11 @@ const rows: readonly Row[] = [
   { relations: ['orphan'], consents: ['any'], attempts: access },
 ]
 
+/** And which exist for the caller alone: whether it can use the capabilities that it shows. */
+const callerRows: readonly Row[] = [
+  { relations: ['child'], consents: ['none'], attempts: ['read-protected'] },
+]
+
 /** And which exist for the owner of the target's user namespace: what tells scope 2 from 3. */
 const ownerRows: readonly Row[] = [
   { relations: ['child'], consents: ['none'], attempts: ['read', ...access] },
@@ -52,13 +57,25 @@ const ownerRows: readonly Row[] = [
   { relations: ['sibling'], consents: ['none'], attempts: access },
 ]
 
+/** What asks for PTRACE_MODE_READ alone: Yama is not asked about it, and so writes no line. */
+const silent: ReadonlySet<Attempt> = new Set<Attempt>(['read', 'read-protected'])
+
+/** Of those scenarios what leaves no line in the kernel's log, whatever the scope. */
+export function silentOnes(scenarios: readonly Scenario[]): Scenario[] {
+  return scenarios.flatMap((scenario) => {
+    if (scenario.relation === null) return [scenario]
+    const attempts = scenario.attempts.filter((attempt) => silent.has(attempt))
+    return attempts.length > 0 ? [{ ...scenario, attempts }] : []
+  })
+}
+
 /** Every scenario of a measurement as `identities`, the controls first. */
 export function scenariosFor(identities: readonly Identity[]): Scenario[] {
   const scenarios: Scenario[] = [
     { identity: 'caller', relation: null, consent: 'none', attempts: controlAttempts },
   ]
   for (const identity of identities) {
-    for (const row of identity === 'owner' ? ownerRows : rows) {
+    for (const row of rowsOf(identity)) {
       for (const relation of row.relations) {
         for (const consent of row.consents) {
           scenarios.push({ identity, relation, consent, attempts: row.attempts })
@@ -67,6 +84,11 @@ export function scenariosFor(identities: readonly Identity[]): Scenario[] {
     }
   }
   return scenarios
+}
+
+function rowsOf(identity: Identity): readonly Row[] {
+  if (identity === 'owner') return ownerRows
+  return identity === 'caller' ? [...rows, ...callerRows] : rows
 }
 
 /** The name of a family in ids: `identity/relation[+consent]`. */

@@ -1,38 +1,44 @@
 import {
+  type Control,
   type DecidedScope,
   type DeclaredScope,
   declaredDiffers,
   type EffectiveScope,
   type EnforcedScope,
-  type Identity,
+  type EvidenceIds,
   type Measurement,
   type NoYama,
   type Scope,
   type ScopeReport,
+  type Scopes,
   scopeNames,
-  scopes,
   type UndecidedScope,
+  yamaPresence,
 } from '../model/index.js'
-import { type Access, type Evidence as Attempts, access, evidenceOf } from './evidence.js'
-import { familyId } from './scenarios.js'
+import { access, type Evidence, evidenceOf } from './evidence.js'
+import { type Hypothesis, hypotheses, type Testimony, testimonies } from './testimonies.js'
+
+/** How many attempts must contradict a scope before it is ruled out for certain. */
+const witnessesNeeded = 2
 
 /**
  * Which scope the kernel enforces, from behaviour alone. No sysctl is read to decide; `declared` is
  * only compared with the result.
  *
- * The rules behind it: Documentation/admin-guide/LSM/Yama.rst and ptrace(2), "Ptrace access mode
- * checking". Yama looks at PTRACE_MODE_ATTACH alone and after every other rule of the kernel's own,
- * so that a refusal by Yama always stands beside READ access that is granted.
+ * A scope is concluded where nothing contradicts it and something contradicts every other. It is
+ * proved where at least two families contradict each of the others: no single answer that is wrong
+ * can then make another scope of it.
  */
 export function judge(measurement: Measurement, declared: DeclaredScope): ScopeReport {
-  const { capSysPtrace, label } = measurement
-  const evidence: Evidence = {
-    ...evidenceOf(measurement),
-    capable: capSysPtrace.effective,
-    confined: label !== null && !label.startsWith('unconfined'),
-  }
-  const enforced = judgeEnforced(evidence)
+  const evidence = evidenceOf(measurement)
+  const yama = presenceOf(measurement)
+  const { label } = measurement
+  const confined = label !== null && !label.startsWith('unconfined')
+  const heard = testimonies({ ...evidence, yama, confined })
+  const enforced = judgeEnforced(heard, isDirect(measurement))
   return {
+    yama,
+    enforcing: isEnforcing(yama, enforced),
     enforced,
     effective: judgeEffective(evidence, enforced),
     declared,
@@ -43,126 +49,88 @@ export function judge(measurement: Measurement, declared: DeclaredScope): ScopeR
   }
 }
 
-interface Evidence extends Attempts {
-  /** The caller has CAP_SYS_PTRACE in its effective set. */
-  readonly capable: boolean
-  /** A mandatory access control module may have a say in what the caller does. */
-  readonly confined: boolean
+/** Whether every scope that is possible restricts something. */
+function isEnforcing(yama: boolean | null, { candidates }: EnforcedScope): boolean | null {
+  if (yama === false) return false
+  if (yama === null || candidates.length === 0) return null
+  if (candidates.every((scope) => scope > 0)) return true
+  return candidates.every((scope) => scope === 0) ? false : null
 }
 
-/** READ access to its child, which no scope of Yama's ever refuses. */
-function mayRead({ controls }: Evidence, identity: Identity): boolean | null {
-  return controls.get(`${familyId(identity, 'child', 'none')}/read`)?.passes ?? null
+/** An emulator's answer says nothing of the kernel. */
+function presenceOf(measurement: Measurement): boolean | null {
+  const { controls, seccomp, yama: files } = measurement
+  const control = controls.find(({ id }) => id === 'control/yama')
+  const presence = yamaPresence({ control, files, seccomp })
+  return presence === false && !isDirect(measurement) ? null : presence
 }
 
-/** Whether Yama is there: it alone answers 0 to PR_SET_PTRACER(0), the kernel without it EINVAL. */
-function yamaPresence({ controls }: Evidence): boolean | null {
-  const control = controls.get('control/yama')
-  if (control?.passes === true) return true
-  return control?.errno === 'EINVAL' ? false : null
+/** Without a filter, another answer than the kernel's to a control of ptrace is an emulator's. */
+function isDirect({ controls, seccomp, emulator }: Measurement): boolean {
+  const isForeign = ({ id, passes }: Control): boolean =>
+    passes === false && (id === 'control/attach' || id === 'control/seize')
+  return emulator === null && (seccomp === 'filter' || !controls.some(isForeign))
 }
 
-function judgeEnforced(evidence: Evidence): EnforcedScope {
-  const yama = yamaPresence(evidence)
-  const child = access(evidence, 'unprivileged', 'child')
-  if (child.allowed === null) return undecided(scopes, yama, [])
-  return child.allowed
-    ? judgeGrantedChild(evidence, yama, child)
-    : judgeRefusedChild(evidence, yama, child)
+function judgeEnforced(heard: readonly Testimony[], direct: boolean): EnforcedScope {
+  const judged = hypotheses.map((hypothesis) => ({ hypothesis, ...heldAgainst(hypothesis, heard) }))
+  const fitting = judged.filter(({ ids }) => ids === null).map(({ hypothesis }) => hypothesis)
+  const [fit, ...others] = fitting
+  const rivals = judged.filter(({ hypothesis }) => hypothesis !== fit)
+  const evidence = [...new Set(rivals.flatMap(({ ids }) => ids ?? []))]
+  if (fit === undefined) return undecided([], evidence)
+  const proved = rivals.every(({ certain }) => certain >= witnessesNeeded)
+  if (!fit.yama) return fit.as === 0 && proved ? noYama(evidence) : undecided([], evidence)
+  // Scope 0 and no Yama behave alike. A rule that behaves like one of the others is unlikely.
+  const isOne = fitting.every(({ as }) => as === fit.as) && (fit.as > 0 || others.length === 0)
+  if (isOne) return decided(fit.as, proved && direct ? 'proved' : 'inferred', evidence)
+  return undecided(
+    fitting.filter(({ yama }) => yama).map(({ as }) => as),
+    evidence,
+  )
 }
 
-/** Children may be attached to: scope 0, scope 1, or no Yama. */
-function judgeGrantedChild(evidence: Evidence, yama: boolean | null, child: Access): EnforcedScope {
-  const sibling = access(evidence, 'unprivileged', 'sibling')
-  const seen = [...child.ids, ...sibling.ids, 'control/yama']
-  if (sibling.allowed === null) return undecided([0, 1], yama, seen)
-  if (sibling.allowed) {
-    if (yama === true) return decided(0, 'proved', seen)
-    if (yama === false) return noYama(seen)
-    // PR_SET_PTRACER is filtered: scope 0 and no Yama behave alike.
-    return undecided([0], yama, seen)
+/** What contradicts that hypothesis, null where nothing does; and how many say so for certain. */
+function heldAgainst(hypothesis: Hypothesis, heard: readonly Testimony[]) {
+  const voices = heard.flatMap(({ ids, against }) => {
+    const weight = against(hypothesis)
+    return weight === null ? [] : [{ ids, weight }]
+  })
+  return {
+    ids: voices.length === 0 ? null : voices.slice(0, witnessesNeeded).flatMap(({ ids }) => ids),
+    certain: voices.filter(({ weight }) => weight === 'certain').length,
   }
-  const consenting = access(evidence, 'unprivileged', 'sibling', 'any')
-  const all = [...seen, ...consenting.ids]
-  if (consenting.allowed === true) return decided(1, 'proved', all)
-  // Refused even though the target consented, or without any Yama: some other module relates
-  // tracer and target.
-  if (consenting.allowed === false || yama === false) return undecided([], yama, all)
-  return decided(1, 'inferred', all)
-}
-
-/** Not even children may be attached to: scope 2, scope 3, or a rule that is not Yama's. */
-function judgeRefusedChild(evidence: Evidence, yama: boolean | null, child: Access): EnforcedScope {
-  const read = familyId('unprivileged', 'child', 'none')
-  const seen = [...child.ids, `${read}/read`, 'control/yama']
-  if (mayRead(evidence, 'unprivileged') !== true || macMayRefuse(evidence, 'unprivileged')) {
-    // A rule that comes before Yama, or beside it, refused: nothing is known of the scope.
-    return undecided(scopes, yama, seen)
-  }
-  if (yama === false) return undecided([], yama, seen)
-  const privileged: Identity = evidence.capable ? 'caller' : 'owner'
-  const tried = access(evidence, privileged, 'child')
-  const all = [...seen, ...tried.ids]
-  const certainty = yama === true ? 'proved' : 'inferred'
-  if (tried.allowed === true) return decided(2, certainty, all)
-  // The positive control: READ access shows that no rule before Yama stands between this tracer and
-  // its target, and no MAC module does either.
-  const onlyYama = mayRead(evidence, privileged) === true && !macMayRefuse(evidence, privileged)
-  if (tried.allowed === false && onlyYama) {
-    const telling = ptraceErrors(evidence, privileged).length > 0
-    return decided(3, telling ? certainty : 'inferred', all)
-  }
-  return undecided([2, 3], yama, all)
 }
 
 const ptraceMethods = ['attach', 'seize'] as const
 
-/**
- * The errors with which ptrace(2) itself refused `identity` its child. There are none where ptrace
- * is filtered, or the child has a tracer already.
- */
-function ptraceErrors({ view, controls }: Evidence, identity: Identity): readonly string[] {
-  return ptraceMethods.flatMap((method) => {
-    const cell = view.get(`${familyId(identity, 'child', 'none')}/${method}`)
-    const reached = controls.get(`control/${method}`)?.passes === true
-    return reached && cell?.status === 'denied' && cell.errno !== null ? [cell.errno] : []
-  })
-}
-
-/**
- * SELinux, AppArmor and Smack answer EACCES to ptrace(2), Yama never does; the other methods answer
- * alike for both. Without ptrace's own errno only a caller that no module confines can be sure.
- */
-function macMayRefuse(evidence: Evidence, identity: Identity): boolean {
-  const errors = ptraceErrors(evidence, identity)
-  return errors.length === 0 ? evidence.confined : errors.includes('EACCES')
-}
-
 function decided(
   value: Scope,
   certainty: DecidedScope['certainty'],
-  evidence: readonly string[],
+  evidence: EvidenceIds,
 ): DecidedScope {
   return { value, name: scopeNames[value], candidates: [value], certainty, evidence }
 }
 
-function noYama(evidence: readonly string[]): NoYama {
+function noYama(evidence: EvidenceIds): NoYama {
   return { value: null, name: 'no-yama', candidates: [], certainty: 'proved', evidence }
 }
 
-/** Without Yama there is no scope, so there are no candidates either. */
-function undecided(
-  candidates: readonly Scope[],
-  yama: boolean | null,
-  evidence: readonly string[],
-): UndecidedScope {
+/** The attempts leave several scopes, or none. */
+function undecided(candidates: Scopes, evidence: EvidenceIds): UndecidedScope {
   return {
     value: null,
     name: 'undetermined',
-    candidates: yama === false ? [] : candidates,
+    candidates,
     certainty: 'undetermined',
     evidence,
   }
+}
+
+/** Two questions got the one answer that the first of them expects, so the kernel did not answer. */
+function isForeign({ controls }: Evidence, method: (typeof ptraceMethods)[number]): boolean {
+  const control = controls.get(`control/${method}`)
+  return control?.passes === false && control.errno === 'ESRCH'
 }
 
 /** What this process experiences when it calls ptrace(2), whatever the reason. */
@@ -171,7 +139,15 @@ function judgeEffective(evidence: Evidence, enforced: EnforcedScope): EffectiveS
     (method) => evidence.controls.get(`control/${method}`)?.passes === false,
   )
   if (blocked.length === ptraceMethods.length) {
-    return { value: null, name: 'blocked', evidence: blocked.map((method) => `control/${method}`) }
+    return {
+      value: null,
+      name: 'blocked',
+      evidence: blocked.map((method) => `control/${method}` as const),
+    }
+  }
+  const foreign = ptraceMethods.find((method) => isForeign(evidence, method))
+  if (foreign !== undefined) {
+    return { value: null, name: 'undetermined', evidence: [`control/${foreign}`] }
   }
   const child = access(evidence, 'caller', 'child')
   const sibling = access(evidence, 'caller', 'sibling')

@@ -27,7 +27,7 @@ export interface Machine {
   /** Null when nothing tells. */
   readonly hasYama: boolean | null
   readonly container: string | null
-  /** The Windows Subsystem for Linux without systemd, which starts nobody who reads sysctl.d(5). */
+  /** The Windows Subsystem for Linux without systemd, which starts no reader of sysctl.d(5). */
   readonly isPlainWsl: boolean
   /** The file that masks systemd-sysctl.service; null when none does. */
   readonly masked: string | null

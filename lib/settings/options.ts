@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { checkNames, invalidArgument } from '../model/index.js'
+import { type AbortSignalLike, checkNames, checkSignal, invalidArgument } from '../model/index.js'
 
 /** What {@link settings} takes. */
 export interface SettingsOptions {
@@ -11,6 +11,24 @@ export interface SettingsOptions {
    * @throws TypeError if it is not a directory that can be read
    */
   readonly root?: string
+  /**
+   * Ends the reading before its time: the promise then rejects with the signal's reason, as soon as
+   * no process of it is left.
+   *
+   * @defaultValue none
+   * @throws TypeError if it is no AbortSignal
+   */
+  readonly signal?: AbortSignalLike
+}
+
+/**
+ * {@link SettingsOptions} after their check.
+ *
+ * @internal
+ */
+export interface CheckedSettingsOptions {
+  readonly root: string
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -18,8 +36,8 @@ export interface SettingsOptions {
  *
  * @internal
  */
-export function checkSettingsOptions(options: unknown = {}): Required<SettingsOptions> {
-  const { root = '/' } = checkNames(options, ['root'])
+export function checkSettingsOptions(options: unknown = {}): CheckedSettingsOptions {
+  const { root = '/', signal } = checkNames(options, ['root', 'signal'])
   if (typeof root !== 'string') {
     throw invalidArgument(
       'type',
@@ -32,5 +50,5 @@ export function checkSettingsOptions(options: unknown = {}): Required<SettingsOp
       `Expected the \`root\` option to be the path of a directory, got ${inspect(root)}`,
     )
   }
-  return { root }
+  return { root, signal: checkSignal(signal) }
 }

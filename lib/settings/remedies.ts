@@ -15,7 +15,7 @@ import type { Evidence } from './report.js'
 import { scopeKey } from './sysctl-d/grammars.js'
 import { carryOut, type Placed, placed, planInOrder } from './sysctl-d/writes.js'
 
-type Answer = Omit<SettingsReport, 'remedies' | 'pulledIn'>
+type Answer = Omit<SettingsReport, 'tool' | 'remedies' | 'pulledIn' | 'denyPtrace'>
 
 /** What would change the scope here; nothing that would not work, and nothing is ever run. */
 export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRemedy[] {
@@ -36,9 +36,30 @@ export function settingsRemedies(evidence: Evidence, answer: Answer): SettingsRe
     .sort((a, b) => rank(a) - rank(b))
 }
 
-function unmask({ machine, outcome }: Evidence): SettingsRemedy[] {
+/** What a command needs to change the system below this root, and not the one that runs. */
+function toolsFor(root: string): {
+  readonly systemctl: string
+  readonly dnf: string
+  readonly pathOf: (path: string) => string
+} {
+  if (root === '/') return { systemctl: 'systemctl', dnf: 'dnf', pathOf: (path) => path }
+  const directory = root.replace(/\/+$/, '')
+  return {
+    systemctl: `systemctl --root=${shellWord(directory)}`,
+    dnf: `dnf --installroot=${shellWord(directory)}`,
+    pathOf: (path) => shellWord(directory + path),
+  }
+}
+
+/** A word of a shell's command line, in quotes where it needs them. */
+function shellWord(text: string): string {
+  return /^[\w/.,:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+function unmask({ root, machine, outcome }: Evidence): SettingsRemedy[] {
   if (machine.masked === null || outcome.by === null) return []
-  return [undoable('unmask-service')]
+  const { systemctl } = toolsFor(root)
+  return [undoable('unmask-service', { systemctl })]
 }
 
 /** Brings the running kernel to what a reboot would make of it. */
@@ -68,7 +89,9 @@ function restrict(evidence: Evidence, { persistent, afterReboot }: Answer): Sett
   const { package: owner } = persistent
   const switches = owner !== null && switchingPackages.some((each) => each === owner)
   return [
-    ...(switches && afterReboot === 0 ? [undoable('remove-package', { package: owner })] : []),
+    ...(switches && afterReboot === 0
+      ? [undoable('remove-package', { package: owner, dnf: toolsFor(evidence.root).dnf })]
+      : []),
     ...(afterReboot === null ? [] : permanently(evidence, (value) => value > afterReboot)),
     ...(afterReboot !== null && afterReboot < 2
       ? onCommandLine(evidence, afterReboot === 0 ? 1 : 2)
@@ -88,7 +111,9 @@ function relax(evidence: Evidence, { afterReboot, os }: Answer): SettingsRemedy[
   const name = fedoraPackage(os)
   const isDefault = evidence.outcome.by === null
   return [
-    ...(isDefault && name !== null ? [undoable('install-package', { package: name })] : []),
+    ...(isDefault && name !== null
+      ? [undoable('install-package', { package: name, dnf: toolsFor(evidence.root).dnf })]
+      : []),
     ...permanently(evidence, (value) => value < afterReboot),
   ]
 }
@@ -116,7 +141,8 @@ function dropIn(
     .find((each) => !taken.has(each) && settled(evidence, { name: each, value }) === value)
   if (name === undefined) return []
   const lower = (evidence.outcome.value ?? evidence.machine.builtIn.value ?? 0) > value
-  const offered = undoable(id, { path: `/etc/sysctl.d/${name}`, value })
+  const path = toolsFor(evidence.root).pathOf(`/etc/sysctl.d/${name}`)
+  const offered = undoable(id, { path, value })
   return [{ ...offered, weakens: lower ? 'machine' : 'nothing' }]
 }
 
@@ -159,6 +185,7 @@ function isAfter(path: string, name: string, eachFile: boolean): boolean {
   return path.startsWith('/run/') || (path.startsWith('/etc/') && baseName(path) > name)
 }
 
+/** The name of a file, whose path is given by its bytes. */
 function baseName(path: string): string {
   return textOf(path.slice(path.lastIndexOf('/') + 1))
 }

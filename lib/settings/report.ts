@@ -1,10 +1,16 @@
 /** From what was read to the answer, and every word of it but the remedies. */
 
 import { textOf } from '../machine/index.js'
-import type { Assignment, Scope, SettingsReport } from '../model/index.js'
+import {
+  type Assignment,
+  type ReaderName,
+  type Scope,
+  type SettingsReport,
+  visible,
+} from '../model/index.js'
 import type { Machine } from './boot.js'
 import type { ReadFile, Reading } from './sysctl-d/index.js'
-import type { Found, ReaderName } from './sysctl-d/readers.js'
+import type { Found } from './sysctl-d/readers.js'
 import type { Fate, Outcome, Placed } from './sysctl-d/writes.js'
 
 /** Everything that was found out. */
@@ -30,16 +36,11 @@ function at({ file, line }: Placed): string {
   return `${textOf(file)}:${line}`
 }
 
-/** A sentence on one line, whatever the names in it. */
-function visible(text: string): string {
-  return text.replace(/\p{C}/gu, '?')
-}
-
 /** The answer without its remedies. */
 export function answer(
   evidence: Evidence,
   owners: Owners,
-): Omit<SettingsReport, 'remedies' | 'pulledIn'> {
+): Omit<SettingsReport, 'tool' | 'remedies' | 'pulledIn' | 'denyPtrace'> {
   const { root, machine, found, outcome } = evidence
   const { declared, builtIn } = machine
   const isKnown = completeness(evidence)
@@ -97,11 +98,11 @@ function application({ machine, found }: Evidence): {
   }
   if (isPlainWsl) {
     return no(
-      'This is the Windows Subsystem for Linux without systemd: nobody reads these files when it starts.',
+      'This is the Windows Subsystem for Linux without systemd: nothing reads these files when it starts.',
     )
   }
   if (masked !== null && reader.name === 'systemd-sysctl') {
-    return no(`${masked} masks systemd-sysctl.service, so nobody reads these files at boot.`)
+    return no(`${masked} masks systemd-sysctl.service, so nothing reads these files at boot.`)
   }
   if (runs === false) {
     return {
@@ -198,6 +199,8 @@ function reason(entry: Placed, fate: Fate, reader: ReaderName): string {
       return `${here} has no effect, for the kernel refuses ${value(entry)}: it takes 0 to 3.`
     case 'latched':
       return `${here} has no effect, for the scope is 3 by then${fate.by ? `, by ${at(fate.by)}` : ''}, which the kernel does not let anybody lower.`
+    default:
+      return fate satisfies never
   }
 }
 

@@ -1,12 +1,14 @@
-import { requireLinux } from '../engine/index.js'
+import { requireLinux, version } from '../engine/index.js'
 import { installedPackages, look, openRoot, ownersOf } from '../machine/index.js'
 import type { SettingsReport } from '../model/index.js'
 import { readMachine } from './boot.js'
+import { denyPtraceRemedies, readDenyPtrace } from './deny-ptrace.js'
 import { checkSettingsOptions, type SettingsOptions } from './options.js'
 import { mayPullIn, pulledIn } from './pulled-in.js'
 import { settingsRemedies } from './remedies.js'
 import { answer, type Evidence, type Owners } from './report.js'
-import { contents, listed } from './sysctl-d/files.js'
+import { contents } from './sysctl-d/contents.js'
+import { listed } from './sysctl-d/files.js'
 import { type Reading, readAs } from './sysctl-d/index.js'
 import { findReader, procpsProgram, procpsReader, systemdReader } from './sysctl-d/readers.js'
 import { carryOut, type Placed, planInOrder } from './sysctl-d/writes.js'
@@ -31,31 +33,41 @@ import { carryOut, type Placed, planInOrder } from './sysctl-d/writes.js'
 export async function settings(options: SettingsOptions = {}): Promise<SettingsReport> {
   requireLinux()
   const checked = checkSettingsOptions(options)
+  const { signal } = checked
+  signal?.throwIfAborted()
   const root = openRoot(checked.root)
   const evidence = gather(root, checked.root)
-  const { owners, problems } = await lookUpOwners(root, evidence)
+  const { owners, problems } = await lookUpOwners(root, evidence, signal)
   const answered = answer(evidence, owners)
+  const selinux = readDenyPtrace(root)
   return {
     ...answered,
-    pulledIn: await lookUpPulledIn(root, answered),
-    problems: [...answered.problems, ...problems],
-    remedies: settingsRemedies(evidence, answered),
+    tool: { name: 'ptrace-probe', version: version() },
+    pulledIn: await lookUpPulledIn(root, answered, signal),
+    denyPtrace: selinux.denyPtrace,
+    problems: [...answered.problems, ...problems, ...selinux.problems],
+    remedies: [
+      ...settingsRemedies(evidence, answered),
+      ...denyPtraceRemedies(evidence.root, selinux.denyPtrace),
+    ],
   }
 }
 
 async function lookUpPulledIn(
   root: string,
   { os }: Pick<SettingsReport, 'os'>,
+  signal: AbortSignal | undefined,
 ): Promise<SettingsReport['pulledIn']> {
   if (!mayPullIn(os)) return null
-  const installed = await installedPackages(root)
+  const installed = await installedPackages(root, signal)
   return installed.unread.length > 0 ? null : pulledIn(os, installed)
 }
 
-/** Who owns the files that assign the key. A link may be nobody's where its target is somebody's. */
+/** The packages that own the files that assign the key. A link may have no owner where its target has one. */
 async function lookUpOwners(
   root: string,
   evidence: Evidence,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly owners: Owners; readonly problems: readonly string[] }> {
   const files = [...new Set(everyEntry(evidence).map(({ file }) => file))].filter(
     (file) => !file.startsWith('/proc/'),
@@ -67,7 +79,7 @@ async function lookUpOwners(
       return [file, 'path' in seen ? seen.path : file]
     }),
   )
-  const { of, unread } = await ownersOf([...new Set([...files, ...targets.values()])], root)
+  const { of, unread } = await ownersOf([...new Set([...files, ...targets.values()])], root, signal)
   return {
     owners: new Map(
       files.map((file) => [file, of.get(file) ?? of.get(targets.get(file) ?? file) ?? null]),

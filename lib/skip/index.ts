@@ -1,4 +1,6 @@
 export { reasonFor, unmeasured } from './reason.js'
+export type { Moment } from './remembered.js'
+export { recall, remember } from './remembered.js'
 export type { Requirement } from './requirement.js'
 export { isRequired, parseRequirement } from './requirement.js'
 export { skipReason } from './skip-reason.js'

@@ -1,16 +1,21 @@
 import {
+  holdsSysPtrace,
   methodRows,
   namedScope,
   namedTarget,
   type Observation,
   type Report,
+  visible,
   yamaRefuses,
 } from '../model/index.js'
+import { decidingConsent } from '../probe/index.js'
 import { type CheckedRequirement, idOf } from './requirement.js'
 
 /** Why the machine of the report does not meet the requirement, as one clause; null: it does. */
 export function reasonFor(report: Report, requirement: CheckedRequirement): string | null {
-  const observation = report.observations.find(({ id }) => id === idOf(requirement))
+  const consent = decidingConsent(report.scope, requirement.consent)
+  const decides = idOf({ ...requirement, consent })
+  const observation = report.observations.find(({ id }) => id === decides)
   if (observation?.status === 'allowed') return null
   return `needs ${thing(requirement)}; ${observation ? outcome(observation, report) : 'not tried here'}`
 }
@@ -35,8 +40,9 @@ function outcome(observation: Observation, report: Report): string {
   const failure = [syscall, errno ?? signal].filter(Boolean).join(': ') || (step ?? 'no answer')
   if (status === 'inconclusive')
     return `could not be measured here (${troubles[step ?? ''] ?? failure})`
-  const noYama = step === 'consent' && report.scope.enforced.name === 'no-yama'
-  return `not available here (${failure})${noYama ? ': this kernel runs without Yama' : ''}`
+  const { emulator } = report.host
+  const under = emulator === null ? '' : ` under ${visible(emulator)}`
+  return `not available here${under} (${failure})`
 }
 
 const troubles: Readonly<Record<string, string>> = {
@@ -47,13 +53,17 @@ const troubles: Readonly<Record<string, string>> = {
 
 /** The rule that refuses, as far as the report shows which one it is. */
 function rule({ method, relation, consent, errno, syscall }: Observation, report: Report): string {
-  const { controls, caller, scope } = report
+  const { controls, caller, scope, host } = report
   const filtered = methodRows[method].controls.every((name) =>
     controls.some(({ id, passes }) => id === name && passes === false),
   )
   if (filtered) {
     const filter =
-      caller.seccomp === 'filter' ? 'this process has a seccomp filter' : 'no filter is reported'
+      host.emulator !== null
+        ? `${visible(host.emulator)} answers in the kernel's place`
+        : caller.seccomp === 'filter'
+          ? 'this process has a seccomp filter'
+          : 'no filter is reported'
     return `${syscall ?? 'the call'} answers so before it looks at any process, and ${filter}`
   }
   if (syscall === 'ptrace' && errno === 'EACCES') {
@@ -63,7 +73,7 @@ function rule({ method, relation, consent, errno, syscall }: Observation, report
   const { value, candidates, certainty } = scope.enforced
   const refusing = candidates.filter((candidate) =>
     yamaRefuses(candidate, {
-      capable: caller.capSysPtrace.effective,
+      capable: holdsSysPtrace(caller.capSysPtrace),
       relation,
       consent,
       method,

@@ -125,6 +125,24 @@ function short(id: string): string {
 }
 
 /**
+ * `relation[+consent]/method`.
+ *
+ * @internal
+ */
+export function shortId(requirement: CheckedRequirement): string {
+  return short(idOf(requirement))
+}
+
+/**
+ * Everything that can be required.
+ *
+ * @internal
+ */
+export function everyRequirement(): CheckedRequirement[] {
+  return tried.map((id) => parseRequirement(short(id)))
+}
+
+/**
  * Whether a skip counts as a failure: `PTRACE_PROBE_REQUIRE` is set, and not to 0.
  *
  * @internal

@@ -1,1 +1,3 @@
+export type { AttachingTool } from './attaching.js'
+export { findTool } from './attaching.js'
 export { tools } from './tools.js'

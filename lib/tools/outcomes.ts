@@ -1,5 +1,6 @@
 import {
   type CallerFacts,
+  holdsSysPtrace,
   type Identity,
   methodRows,
   type Observation,
@@ -13,7 +14,7 @@ import { type Judgement, judgeUse, type UseName, uses } from '../probe/index.js'
 /** What of a report the effects are derived from. The declared scope is not looked at. */
 export type Seen = Pick<Report, 'observations' | 'controls' | 'scope' | 'caller'>
 
-/** What the file of a tool changes for whoever starts it. */
+/** What the file of a tool changes for every user that starts it. */
 type Gain = 'nothing' | 'CAP_SYS_PTRACE' | 'unknown'
 
 /** What comes of one use of a tool, for everybody as whom was measured. */
@@ -55,7 +56,7 @@ function effectFor(name: UseName, identity: Identity, gain: Gain, seen: Seen): T
   })
   // A capability more has never refused anything (ptrace(2), "Ptrace access mode checking").
   if (gain === 'nothing' || own.outcome === 'works') return effect(own)
-  const capable = gain === 'CAP_SYS_PTRACE' && seen.caller.capSysPtrace.effective
+  const capable = gain === 'CAP_SYS_PTRACE' && holdsSysPtrace(seen.caller.capSysPtrace)
   const privileged = capable ? judgeUse(use, cellsOf('caller', seen)) : null
   if (privileged !== null) return effect(privileged, 'Its file gives it CAP_SYS_PTRACE. ')
   return {
@@ -100,7 +101,7 @@ function reason(observation: Observation, { controls, scope, caller }: Seen): st
     return `${answer}, as a security module does.`
   }
   const { candidates, certainty } = scope.enforced
-  const capable = identity === 'caller' && caller.capSysPtrace.effective
+  const capable = identity === 'caller' && holdsSysPtrace(caller.capSysPtrace)
   const explained =
     candidates.length > 0 &&
     candidates.every((scope) => yamaRefuses(scope, { ...observation, capable }))
@@ -112,6 +113,6 @@ function reason(observation: Observation, { controls, scope, caller }: Seen): st
 const rules: Readonly<Record<string, string>> = {
   '1': 'Yama lets a process attach only to its descendants and to those that named it',
   '2': 'Yama asks the tracer for CAP_SYS_PTRACE',
-  '3': 'Yama lets nobody attach until the next boot',
-  '2,3': 'Yama asks the tracer for CAP_SYS_PTRACE, or lets nobody attach',
+  '3': 'Yama lets no process attach until the next boot',
+  '2,3': 'Yama asks the tracer for CAP_SYS_PTRACE, or lets no process attach',
 }

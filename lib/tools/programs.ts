@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
+import { matchName } from '../machine/index.js'
 import type { ToolRow } from './table.js'
 
 /** A file that is one of the tools. */
@@ -33,7 +34,7 @@ export function findPrograms(rows: readonly ToolRow[], searchPath: string): Prog
   const directories = new Set([...searchPath.split(':').filter(isAbsolute), ...usualDirectories])
   const inPath = [...directories].flatMap((directory) => inDirectory(rows, directory))
   const elsewhere = rows.flatMap((row) =>
-    (row.places ?? []).flatMap(expand).flatMap((path) => programAt(row, baseName(path), path)),
+    (row.places ?? []).flatMap(expand).flatMap((path) => programAt(row, basename(path), path)),
   )
   const files = new Set<string>()
   const found = [...inPath, ...elsewhere].filter(({ realPath }) => {
@@ -81,9 +82,8 @@ function expand(pattern: string): string[] {
     (paths, part) =>
       paths.flatMap((path) => {
         if (!part.includes('*')) return [`${path}/${part}`]
-        const form = new RegExp(`^${part.split('*').map(escapeRegExp).join('.*')}$`)
         return namesIn(path || '/')
-          .filter((name) => form.test(name))
+          .filter((name) => matchName(part, name))
           .map((name) => `${path}/${name}`)
       }),
     [''],
@@ -96,12 +96,4 @@ function namesIn(directory: string): string[] {
   } catch {
     return []
   }
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -1,4 +1,4 @@
-import type { ToolKind } from '../model/index.js'
+import type { AccessMethod, ToolKind } from '../model/index.js'
 import type { UseName } from '../probe/index.js'
 
 /** One tool: where it is, and what it does with ptrace. */
@@ -12,6 +12,13 @@ export interface ToolRow {
   readonly start: UseName | null
   /** What it does to a program that it did not start; null: nothing. */
   readonly attach: UseName | null
+  /**
+   * The calls by which it attaches: each of the inner lists is needed, and of such a list the first
+   * call that is not filtered. Without this it is PTRACE_ATTACH.
+   */
+  readonly by?: readonly (readonly AccessMethod[])[]
+  /** It is a script, and this program attaches. */
+  readonly through?: string
   /** How it does without ptrace, or what else is to be known: one sentence. */
   readonly note?: string
 }
@@ -27,13 +34,16 @@ const libraries = ['/usr/lib/*-linux-*', '/usr/lib64', '/usr/lib'] as const
 export const toolRows: readonly ToolRow[] = [
   { names: ['gdb', 'gdb-multiarch'], ...debuggers },
   { names: ['gdbserver'], ...debuggers },
-  { names: ['gcore', 'gstack', 'pstack', 'eu-stack'], ...debuggers, start: null },
+  { names: ['eu-stack'], ...debuggers, start: null },
+  { names: ['gcore', 'gstack', 'pstack'], ...debuggers, start: null, through: 'gdb' },
   { names: ['lldb', 'lldb-server'], ...debuggers },
   { names: ['dlv'], ...debuggers },
   { names: ['edb', 'r2', 'radare2', 'rizin', 'winedbg'], ...debuggers },
   // It records what it started; SEIZE of its own child (Task.cc).
-  { names: ['rr'], ...debuggers, attach: null },
-  { names: ['strace', 'ltrace'], ...tracers },
+  { names: ['rr'], kind: 'debugger', start: 'seize-child', attach: null },
+  // It tries SEIZE out on a child, and goes back to ATTACH where that is refused (strace.c).
+  { names: ['strace'], ...tracers, by: [['seize', 'attach']] },
+  { names: ['ltrace'], ...tracers },
   { names: ['kcov'], ...tracers },
   { names: ['tracexec', 'proot'], ...tracers, attach: null },
   { names: ['frida-inject', 'frida-server'], ...tracers },
@@ -54,8 +64,15 @@ export const toolRows: readonly ToolRow[] = [
     kind: 'profiler',
     start: 'read-child',
     attach: 'pause-and-read-other',
+    by: [['attach'], ['vm-read']],
   },
-  { names: ['austin', 'phpspy'], kind: 'profiler', start: null, attach: 'read-other' },
+  {
+    names: ['austin', 'phpspy'],
+    kind: 'profiler',
+    start: null,
+    attach: 'read-other',
+    by: [['vm-read']],
+  },
   {
     names: ['heaptrack', 'memray'],
     kind: 'profiler',
@@ -74,7 +91,7 @@ export const toolRows: readonly ToolRow[] = [
     places: ['/usr/lib/jvm/*/bin/jhsdb'],
     kind: 'debugger',
     start: null,
-    attach: 'trace-other',
+    attach: 'attach-other',
   },
   {
     names: ['node'],
@@ -151,7 +168,19 @@ export const toolRows: readonly ToolRow[] = [
     start: null,
     attach: 'trace-consenting',
   },
-  { names: ['criu'], kind: 'checkpointer', start: null, attach: 'trace-other' },
-  { names: ['reptyr'], kind: 'other', start: null, attach: 'trace-other' },
-  { names: ['scanmem', 'gameconqueror'], kind: 'other', start: null, attach: 'search-other' },
+  { names: ['criu'], kind: 'checkpointer', start: null, attach: 'seize-other', by: [['seize']] },
+  {
+    names: ['reptyr'],
+    kind: 'other',
+    start: null,
+    attach: 'trace-other',
+    by: [['seize', 'attach']],
+  },
+  {
+    names: ['scanmem', 'gameconqueror'],
+    kind: 'other',
+    start: null,
+    attach: 'search-other',
+    by: [['attach'], ['proc-mem']],
+  },
 ]

@@ -1,13 +1,14 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { loadEngine } from '../engine/index.js'
-import { bytesOf, installedPackages, ownersOf } from '../machine/index.js'
+import { bytesOf, installedPackages, interpreterOf, ownersOf } from '../machine/index.js'
 import {
   capabilityNames,
+  checkSignal,
   parseFileCapabilities,
   type Tool,
   type ToolPrivileges,
   type ToolsReport,
   type UnreadDatabase,
+  visible,
 } from '../model/index.js'
 import { type ProbeOptions, probe } from '../probe/index.js'
 import { effectsOf, type Seen } from './outcomes.js'
@@ -36,7 +37,7 @@ import { toolRows } from './table.js'
 export async function tools(options?: ProbeOptions): Promise<ToolsReport> {
   const report = await probe(options)
   const programs = findPrograms(toolRows, process.env['PATH'] ?? '')
-  const packages = await packagesOf(programs)
+  const packages = await packagesOf(programs, checkSignal(options?.signal))
   const { schemaVersion, tool, time, host, caller, scope } = report
   return {
     schemaVersion,
@@ -56,12 +57,18 @@ interface Packages {
   readonly unread: readonly UnreadDatabase[]
 }
 
-async function packagesOf(programs: readonly Program[]): Promise<Packages> {
+async function packagesOf(
+  programs: readonly Program[],
+  signal: AbortSignal | undefined,
+): Promise<Packages> {
   const paths = programs.flatMap(({ path, realPath }) => [bytesOf(path), bytesOf(realPath)])
-  const [owners, installed] = await Promise.all([ownersOf(paths), installedPackages()])
+  const [owners, installed] = await Promise.all([
+    ownersOf(paths, '/', signal),
+    installedPackages('/', signal),
+  ])
   const unread = new Map([...owners.unread, ...installed.unread].map((each) => [each.name, each]))
   return {
-    // A link may be nobody's, such as those of update-alternatives(1).
+    // A link may have no owner, such as those of update-alternatives(1).
     owner: ({ path, realPath }) =>
       owners.of.get(bytesOf(path)) ?? owners.of.get(bytesOf(realPath)) ?? null,
     versions: installed.versions,
@@ -89,7 +96,7 @@ function toolOf(program: Program, packages: Packages, seen: Seen): Tool {
   }
 }
 
-/** What the file gives whoever starts it (execve(2)); null: nothing. */
+/** What the file gives to every user that starts it (execve(2)); null: nothing. */
 function privilegesOf({ realPath, stats }: Program, { caller }: Seen): ToolPrivileges | null {
   const { nosuid, capability } = loadEngine().filePrivileges(realPath)
   const file = parseFileCapabilities(capability)
@@ -98,26 +105,11 @@ function privilegesOf({ realPath, stats }: Program, { caller }: Seen): ToolPrivi
   if (setUid === null && capabilities.length === 0) return null
   const ignored = [
     nosuid && 'It is on a file system that is mounted nosuid.',
-    isScript(realPath) && 'It is a script, and only its interpreter’s file counts.',
+    interpreterOf(realPath) !== null && 'It is a script, and only its interpreter’s file counts.',
     file !== null && file.rootUid !== 0 && 'It counts in another user namespace only.',
     caller.noNewPrivs === true && 'This process may gain nothing by execve (no_new_privs).',
   ].find((reason) => reason !== false)
   return { setUid, capabilities, effective: file?.effective ?? false, ignored: ignored ?? null }
-}
-
-function isScript(path: string): boolean {
-  const start = Buffer.alloc(2)
-  try {
-    const file = openSync(path, 'r')
-    try {
-      readSync(file, start)
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    // Who may run a file need not be allowed to read it.
-  }
-  return start.toString('latin1') === '#!'
 }
 
 function warningOf(path: string, privileges: ToolPrivileges | null): string | null {
@@ -133,5 +125,5 @@ function warningOf(path: string, privileges: ToolPrivileges | null): string | nu
         : null
   return gains === null
     ? null
-    : `${path} ${gains}, whoever starts it: unless it checks that itself, every user who may run it can take over the processes of all users that it can attach to.`
+    : `${visible(path)} ${gains} for every user that starts it: unless it checks its user itself, each of them can take over all processes that it can attach to.`
 }

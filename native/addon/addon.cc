@@ -4,8 +4,11 @@
 #include <limits.h>
 #include <pwd.h>
 
-#include "addon/marshal.h"
-#include "addon/words.h"
+#include <memory>
+
+#include "addon/answers.h"
+#include "addon/arguments.h"
+#include "words/words.h"
 
 namespace ptrace_probe {
 namespace {
@@ -21,19 +24,34 @@ Napi::Value Failure(Napi::Env env, const Job& job) {
   return result;
 }
 
+// How JavaScript ends a job before its time: by a function that owns this.
+template <typename Job>
+struct Handle {
+  Job* job = nullptr;  // null unless it runs
+};
+
 // Waits on a thread of the pool for a job that was started. Deletes itself after that.
 template <typename Job>
 class Waiter : public Napi::AsyncWorker {
  public:
-  Waiter(Napi::Env env, std::unique_ptr<Job> job, Napi::Promise::Deferred deferred)
+  // `cancel` owns `handle`.
+  Waiter(Napi::Env env,
+         std::unique_ptr<Job> job,
+         Napi::Promise::Deferred deferred,
+         Handle<Job>* handle,
+         Napi::Function cancel)
       : AsyncWorker(env, "ptrace-probe"),
         job_(std::move(job)),
         deferred_(deferred),
+        handle_(handle),
+        cancel_(Napi::Persistent(cancel)),
         hook_(env.AddCleanupHook(&EnvironmentEnds, this)) {}
 
   ~Waiter() override {
-    // A hook that has run is gone.
-    if (!environment_ended_) hook_.Remove(Env());
+    // With its environment the hook and the handle are gone.
+    if (environment_ended_) return;
+    hook_.Remove(Env());
+    handle_->job = nullptr;
   }
 
  protected:
@@ -52,6 +70,9 @@ class Waiter : public Napi::AsyncWorker {
 
   std::unique_ptr<Job> job_;
   Napi::Promise::Deferred deferred_;
+  Handle<Job>* const handle_;
+  // Keeps the handle until this is deleted.
+  const Napi::FunctionReference cancel_;
   bool environment_ended_ = false;
   Napi::Env::CleanupHook<void (*)(Waiter*), Waiter> hook_;
 };
@@ -66,17 +87,28 @@ Napi::Value RunSync(Napi::Env env, std::unique_ptr<Job> job) {
   return ToJs(env, *job);
 }
 
-// Forks on the calling thread, too, and answers with a promise.
+// Forks on the calling thread, too, and answers with a promise, and with a function that ends the
+// job before its time: the promise settles then as well, when no process of it is left.
 template <typename Job>
 Napi::Value RunAsync(Napi::Env env, std::unique_ptr<Job> job) {
   if (job == nullptr) return Napi::Value();
   const auto deferred = Napi::Promise::Deferred::New(env);
+  auto owned = std::make_unique<Handle<Job>>();
+  Handle<Job>* const handle = owned.get();
+  const Napi::Function cancel =
+      Napi::Function::New(env, [owned = std::move(owned)](const Napi::CallbackInfo&) {
+        if (owned->job != nullptr) owned->job->Cancel();
+      });
   if (job->Start()) {
-    (new Waiter<Job>(env, std::move(job), deferred))->Queue();
+    handle->job = job.get();
+    (new Waiter<Job>(env, std::move(job), deferred, handle, cancel))->Queue();
   } else {
     deferred.Resolve(Failure(env, *job));
   }
-  return deferred.Promise();
+  Napi::Object running = Napi::Object::New(env);
+  running.Set("settled", deferred.Promise());
+  running.Set("cancel", cancel);
+  return running;
 }
 
 Napi::Value Measure(const Napi::CallbackInfo& info) {
@@ -100,9 +132,9 @@ Napi::Value ExamineHere(const Napi::CallbackInfo& info) {
   pid_t pid;
   uint32_t oracles;
   if (!ReadQuestion(info, &pid, &oracles)) return Napi::Value();
-  Examination examination;
-  Examine(pid, oracles, &examination);
-  return ToJs(info.Env(), examination);
+  ProcessExamination found;
+  Examine(pid, oracles, &found);
+  return ToJs(info.Env(), found);
 }
 
 // The ids and groups that a login as that user would have (getpwnam(3), getgrouplist(3)); null when
@@ -133,10 +165,6 @@ Napi::Value FilePrivilegesOf(const Napi::CallbackInfo& info) {
   if (!ReadString(info[0], path, sizeof path)) return Napi::Value();
   return ToJs(info.Env(), ReadFilePrivileges(path));
 }
-
-// The version of the requests and answers, which lib/engine/contract.ts has, too. Raise both with
-// each change of either, so that lib/ does not call a binary that would misread it.
-constexpr uint32_t kAbi = 2;
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", kAbi);

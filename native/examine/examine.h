@@ -1,71 +1,12 @@
+// What is found out about one process.
+
 #ifndef PTRACE_PROBE_EXAMINE_EXAMINE_H_
 #define PTRACE_PROBE_EXAMINE_EXAMINE_H_
 
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include "examine/facts.h"
+#include "examine/oracles.h"
 
 namespace ptrace_probe {
-
-// What /proc shows of a process. Each part says whether it could be read: `error` is an errno, and
-// only where it is 0 do the other fields mean anything. Plain data: a forked examiner fills it in
-// where Node can read it.
-
-struct Stat {  // proc_pid_stat(5)
-  int32_t error;
-  char name[64];
-  char state;
-  uint32_t flags;
-  int32_t parent;
-  int32_t threads;
-  uint64_t start_time;  // in clock ticks since boot
-};
-
-struct Status {  // proc_pid_status(5)
-  int32_t error;
-  int32_t thread_group;
-  int32_t tracer;
-  uint32_t uids[3];  // real, effective, saved
-  uint32_t gids[3];
-  uint64_t cap_permitted;
-  uint64_t cap_effective;
-};
-
-struct ProcessFacts {
-  Stat stat;
-  Status status;
-};
-
-struct Owners {
-  int32_t error;
-  uint32_t directory;  // the uid that owns /proc/PID: the effective one
-  uint32_t files;      // the uid that owns /proc/PID/stat: root where the process is not dumpable
-};
-
-struct Namespace {
-  int32_t error;
-  uint64_t inode;
-};
-
-template <size_t kSize>
-struct Text {
-  int32_t error;
-  char text[kSize];
-};
-
-struct Details {
-  Owners owners;
-  Namespace user_namespace;  // the link can be read only with READ access, the maps always
-  Text<128> uid_map;
-  Text<64> projid_map;  // almost never written
-  Text<256> label;
-};
-
-// How one system call answered: 0 or an errno.
-struct Answer {
-  bool tried;
-  int32_t error;
-};
 
 constexpr size_t kNameSize = 16;  // TASK_COMM_LEN
 
@@ -86,33 +27,43 @@ struct CloserLook {
   Ancestor ancestors[kMaxAncestors];  // of the target: its parent first
 };
 
-// The ways to ask the kernel whether PTRACE_MODE_ATTACH access would be granted. A set of them says
-// which ones work here at all.
-enum Oracle : uint32_t {
-  kPidfdGetfdOracle = 1,
-  kVmReadOracle = 2,
-  kProcMemOracle = 4,
-  kReadOracle = 8,  // PTRACE_MODE_READ, for contrast
-  kAllOracles = 15,
-};
-
 struct Examination {
   int32_t pid;          // as asked; 0: nothing was examined
   int32_t pidfd_error;  // of pidfd_open; ENOSYS where it was not asked for
   bool ended;           // it died while it was looked at
   bool proc_is_ours;
-  Answer pidfd_getfd;
-  Answer vm_read;
-  Answer proc_mem;
-  Answer read;
+  Answers answers;
   ProcessFacts target;
   char tracer_name[kNameSize];  // of the target's tracer; empty where none can be seen
   CloserLook closer;
+  bool in_vfork;  // it waits for a child of vfork(2); false where access was refused
+};
+
+// Of one process; what is beyond is not looked at.
+constexpr int kMaxThreads = 4096;
+
+// The threads of a process beside the first one. A debugger attaches to each of them as well.
+// Credentials, a label and a tracer belong to a thread, not to a process.
+struct Threads {
+  bool taken;         // false: there are none, or what was asked about is one itself
+  bool is_complete;   // every one of them was looked at
+  int32_t looked_at;  // how many
+  int32_t suspect;    // the first that may be refused although the first thread is not; 0: none
+  int32_t unreaped;   // the first that has ended, which only its tracer keeps; 0: none
+  int32_t in_vfork;   // the first that waits for a child of vfork(2); 0: none
+  bool is_waiting;    // those that live are all in a sleep that no signal but SIGKILL ends
+};
+
+// What was found about a process and its threads.
+struct ProcessExamination {
+  Examination process;
+  Threads threads;
+  Examination suspect;  // of that thread, if there is one
 };
 
 // Examines `pid` with the calling thread's rights, by the first of `oracles` that fits. Never
 // stops, attaches to or signals it. Async-signal-safe.
-void Examine(pid_t pid, uint32_t oracles, Examination* out);
+void Examine(pid_t pid, uint32_t oracles, ProcessExamination* out);
 
 }  // namespace ptrace_probe
 

@@ -5,15 +5,9 @@
 
 #include "examine/examine.h"
 #include "process/credentials.h"
+#include "words/words.h"
 
 namespace ptrace_probe {
-
-// Whose access is in question, when it is not the calling thread's own.
-enum class Tracer : uint8_t {
-  kChild,     // a process that this one starts, such as a debugger
-  kStranger,  // a process of this user that is no relation of this one
-  kUser,      // a stranger with another user's ids and no capabilities
-};
 
 // A child, and a stranger that it leaves behind.
 constexpr uint32_t kMaxTracers = 2;
@@ -33,6 +27,7 @@ struct ExamineRequest {
   uint32_t tracer_count;
   TracerRun runs[kMaxTracers];  // a child comes first
   User user;
+  bool clears_ambient;  // a child keeps no ambient capabilities
   uint32_t oracles;
   int32_t deadline_ms;  // of each
   uint32_t count;       // of targets
@@ -51,7 +46,7 @@ class Examiner {
 
   ExamineRequest* request() const { return request_; }
   // Of one run: the PIDs to examine go in, what was found comes out.
-  Examination* results(uint32_t run) const;
+  ProcessExamination* results(uint32_t run) const;
 
   bool Start();
   void Wait();
@@ -61,8 +56,9 @@ class Examiner {
 
  private:
   bool Fail(const char* call);
-  void ReapChild(long limit_ms);
-  void AwaitStranger(TracerRun* asked, long limit_ms);
+  void ReapChild(int64_t limit_ms);
+  bool IsReapedIn(int64_t limit_ms);
+  void AwaitStranger(TracerRun* asked, int64_t limit_ms);
 
   ExamineRequest* request_ = nullptr;
   pid_t child_ = -1;

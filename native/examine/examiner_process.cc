@@ -3,6 +3,7 @@
 #include <sys/time.h>
 
 #include "process/credentials.h"
+#include "process/fault.h"
 #include "process/inherited_memory.h"
 #include "process/sys.h"
 
@@ -28,10 +29,11 @@ void SetDeadline(int32_t milliseconds) {
 }
 
 void Answer(ExamineRequest* request, uint32_t run) {
-  Examination* results = ResultsOf(request, run);
+  ProcessExamination* results = ResultsOf(request, run);
   for (uint32_t i = 0; i < request->count; ++i) {
-    Examine(results[i].pid, request->oracles, &results[i]);
+    Examine(results[i].process.pid, request->oracles, &results[i]);
     request->runs[run].done = i + 1;
+    fault::At(fault::Point::kExaminationKept);
   }
 }
 
@@ -41,10 +43,13 @@ void Answer(ExamineRequest* request, uint32_t run) {
   ExamineRequest* request = orders.request;
   const uint32_t run = request->tracer_count - 1;
   TracerRun* asked = &request->runs[run];
+  fault::At(fault::Point::kStrangerBorn);
   SetDeadline(request->deadline_ms);
+  fault::At(fault::Point::kStrangerTimed);
   // Node says so when it has seen the parent's death.
   char byte;
   if (sys::Read(kReadEnd, &byte, 1) != 1) sys::Exit(1);
+  fault::At(fault::Point::kStrangerHears);
   const pid_t parent = sys::GetParentPid();
   if (parent < 0) {
     asked->error = errno;
@@ -55,7 +60,9 @@ void Answer(ExamineRequest* request, uint32_t run) {
     asked->error = errno;
     sys::Exit(1);
   }
+  fault::At(fault::Point::kStrangerReady);
   Answer(request, run);
+  fault::At(fault::Point::kExaminerLeaves);
   sys::Exit(0);
 }
 
@@ -66,6 +73,7 @@ void LeaveStranger(const Orders& orders) {
   const pid_t pid = sys::Fork(&asked->pid);
   if (pid == 0) StrangerMain(orders);
   if (pid < 0) asked->error = errno;
+  fault::At(fault::Point::kStrangerForked);
 }
 
 // Answers as a child of Node, and leaves a stranger behind, as the request says.
@@ -74,7 +82,8 @@ void ActAsChild(const Orders& orders) {
   sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
-  if (request->runs[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec();
+  if (request->runs[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec(request->clears_ambient);
+  fault::At(fault::Point::kExaminerReady);
   for (uint32_t i = 0; i < request->tracer_count; ++i) {
     if (request->runs[i].tracer == Tracer::kChild) {
       Answer(request, i);
@@ -87,20 +96,24 @@ void ActAsChild(const Orders& orders) {
 
 }  // namespace
 
-Examination* ResultsOf(ExamineRequest* request, uint32_t run) {
-  return reinterpret_cast<Examination*>(request + 1) + size_t{run} * request->count;
+ProcessExamination* ResultsOf(ExamineRequest* request, uint32_t run) {
+  return reinterpret_cast<ProcessExamination*>(request + 1) + size_t{run} * request->count;
 }
 
 void ForkedMain(const Orders& given, const void* frame) {
   // A copy on this side of `frame`.
   const Orders orders = given;
+  fault::At(fault::Point::kExaminerBorn);
   if (!BecomeChild(orders.link.to_child[0], orders.link.from_child[1])) {
     for (TracerRun& run : orders.request->runs) run.error = errno;
     sys::Exit(1);
   }
+  fault::At(fault::Point::kExaminerLinked);
   SetDeadline(orders.request->deadline_ms);
+  fault::At(fault::Point::kExaminerTimed);
   // A refusal is logged with the tracer's command line: not with what Node was given.
   WipeStackAbove(frame);
+  fault::At(fault::Point::kExaminerWiped);
   ActAsChild(orders);
   sys::Exit(0);
 }

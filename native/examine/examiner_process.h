@@ -16,7 +16,7 @@ struct Orders {
 };
 
 // The results of one run of a request.
-Examination* ResultsOf(ExamineRequest* request, uint32_t run);
+ProcessExamination* ResultsOf(ExamineRequest* request, uint32_t run);
 
 // The life of a child of Node. Nothing above `frame` on the stack is needed. Not inlined for the
 // same reason as Supervise().

@@ -1,6 +1,7 @@
 #include "examine/file_privileges.h"
 
 #include <errno.h>
+#include <sys/prctl.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 
@@ -11,6 +12,10 @@ constexpr auto kNosuid = 2;
 
 FilePrivileges ReadFilePrivileges(const char* path) {
   FilePrivileges result;
+  const int bits = ::prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+  // Without them it is not known what root's programs get.
+  if (bits < 0) result.error = errno;
+  result.securebits = bits < 0 ? 0 : static_cast<uint32_t>(bits);
   struct statfs mount {};
   if (::statfs(path, &mount) != 0) {
     result.error = errno;
@@ -24,6 +29,9 @@ FilePrivileges ReadFilePrivileges(const char* path) {
   } else if (errno != ENODATA && errno != ENOTSUP) {
     result.error = errno;
   }
+  const ssize_t length =
+      ::getxattr(path, "security.selinux", result.label, sizeof(result.label) - 1);
+  result.label[length < 0 ? 0 : length] = '\0';
   return result;
 }
 

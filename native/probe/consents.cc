@@ -1,4 +1,5 @@
 #include "probe/family.h"
+#include "process/fault.h"
 #include "process/sys.h"
 
 namespace ptrace_probe {
@@ -54,6 +55,7 @@ bool Give(Family* family) {
 void GiveConsent(Family* family) {
   SetupStep(family, Step::kConsent);
   if (!Give(family)) SetupFailed(family, Step::kConsent, errno);
+  fault::At(fault::Point::kConsentGiven);
 }
 
 }  // namespace ptrace_probe

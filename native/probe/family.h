@@ -16,6 +16,7 @@ struct Family {
   pid_t self;  // this member's own number
   Role role;
   bool identity_taken;
+  int foreign_ptrace;  // what answers ptrace(2) in the kernel's place, by its errno; 0: nothing
   // Pipes. Each has one writer, so that its end tells the readers that the writer is gone.
   int hold[2];     // supervisor to all members: targets block on it
   int done[2];     // tracer to supervisor: ends with the tracer
@@ -51,6 +52,8 @@ void GiveConsent(Family* family);
 [[noreturn]] void TracerMain(Family* family, pid_t parent);
 [[noreturn]] void TargetMain(Family* family, pid_t parent);
 
+// Whether the method is a request of ptrace(2) (methods.cc).
+bool UsesPtrace(Method method);
 // Tries `method` on `target` (0 for controls) and records every step in `outcome` (methods.cc).
 void Try(Family* family, Method method, pid_t target, Outcome* outcome);
 // The target's half of PTRACE_TRACEME: ask, then stop for the tracer to see (methods.cc).

@@ -4,13 +4,15 @@
 
 #include "probe/supervisor.h"
 #include "process/child_process.h"
+#include "process/fault.h"
 #include "process/sys.h"
 
 namespace ptrace_probe {
 namespace {
 
-// The supervisor keeps its deadline itself. This much later it is taken to be stuck.
-constexpr int64_t kGraceMs = 1000;
+// The supervisor keeps its deadline itself. This much later it is taken to be stuck. To end it
+// takes time, too, and all of it together at most a second.
+constexpr int64_t kGraceMs = 500;
 
 }  // namespace
 
@@ -38,6 +40,7 @@ bool Measurement::Fail(const char* call) {
 
 bool Measurement::Start() {
   if (arena_ == nullptr) return false;
+  fault::At(fault::Point::kMeasurementStarts);
   Link link;
   if (!OpenLink(&link)) return Fail("pipe2");
   sys::ReadClock(&started_us_);
@@ -46,6 +49,8 @@ bool Measurement::Start() {
   if (supervisor_ == 0) {
     Supervise(arena_, number, link, __builtin_frame_address(0));
   }
+  fault::Child(supervisor_);
+  fault::At(fault::Point::kMeasurementForked);
   lifeline_ = link.to_child[1];
   done_ = link.from_child[0];
   return supervisor_ > 0 || Fail("clone");
@@ -58,9 +63,12 @@ void Measurement::Wait() {
 }
 
 void Measurement::Reap() {
-  if (!AwaitInput(done_, arena_->deadline_ms + kGraceMs) || !arena_->finished) {
+  const bool in_time = AwaitInput(done_, arena_->deadline_ms + kGraceMs);
+  fault::At(fault::Point::kMeasurementEnded);
+  if (!in_time || !arena_->finished) {
     // Stuck, killed or cancelled. The process group holds the supervisor and all its families, and
     // its number cannot be given to another process before the supervisor has been waited for.
+    fault::At(fault::Point::kMeasurementKills);
     if (sys::IsOwnChild(supervisor_)) {
       sys::Kill(supervisor_, SIGKILL);
       sys::KillGroup(supervisor_, SIGKILL);
@@ -78,6 +86,7 @@ void Measurement::Reap() {
     reaped = true;
   }
   if (!reaped) sys::Reap(supervisor_, &status_, 0);
+  fault::At(fault::Point::kMeasurementReaped);
 }
 
 void Measurement::Cancel() {

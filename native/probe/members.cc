@@ -1,6 +1,7 @@
 // The lives of a family's members, between fork and _exit: async-signal-safe code only.
 
 #include "probe/family.h"
+#include "process/fault.h"
 #include "process/sys.h"
 
 namespace ptrace_probe {
@@ -22,6 +23,7 @@ void WaitFor(int fd) {
 }
 
 [[noreturn]] void BlockUntilReleased(Family* family) {
+  fault::At(fault::Point::kTargetBlocks);
   char byte;
   sys::Read(family->hold[0], &byte, 1);
   sys::Exit(0);
@@ -47,6 +49,7 @@ void ForkDescendants(Family* family) {
     Guard(family, tracer);
     const pid_t middle_self = family->self;
     if (ForkMember(family, kTargetRole) == 0) TargetMain(family, middle_self);
+    fault::At(fault::Point::kMiddleLeaves);
     if (tree.middle == Middle::kExits) sys::Exit(0);
     sys::Close(family->ready[1]);
     BlockUntilReleased(family);
@@ -56,7 +59,9 @@ void ForkDescendants(Family* family) {
   // (kernel/exit.c, exit_notify()).
   siginfo_t info{};
   if (!sys::Await(middle, WEXITED | WNOWAIT, &info)) SetupFailed(family, Step::kAdopted, errno);
+  fault::At(fault::Point::kMiddleGone);
   Tell(family->adopted[1]);
+  fault::At(fault::Point::kOrphanTold);
 }
 
 }  // namespace
@@ -70,10 +75,12 @@ void EnterRole(Family* family, Role role, pid_t self) {
   family->role = role;
   family->self = self;
   family->board->members[role] = self;
+  fault::At(fault::Point::kMemberBorn);
 }
 
 pid_t ForkMember(Family* family, Role role) {
   SetupStep(family, Step::kFork);
+  fault::At(fault::Point::kMemberForks);
   pid_t number;
   const pid_t pid = sys::Fork(&number);
   if (pid < 0) SetupFailed(family, Step::kFork, errno);
@@ -81,6 +88,7 @@ pid_t ForkMember(Family* family, Role role) {
     EnterRole(family, role, number);
   } else {
     family->board->members[role] = number;
+    fault::At(fault::Point::kMemberForked);
   }
   return pid;
 }
@@ -89,6 +97,7 @@ void Guard(Family* family, pid_t parent) {
   if (sys::Prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) SetupFailed(family, Step::kGuard, errno);
   // The parent may have died before that line.
   if (sys::GetParentPid() != parent) SetupFailed(family, Step::kGuard, 0);
+  fault::At(fault::Point::kMemberGuarded);
 }
 
 void TracerMain(Family* family, pid_t parent) {
@@ -98,6 +107,7 @@ void TracerMain(Family* family, pid_t parent) {
   Guard(family, parent);
   TakeIdentity(family);
   Guard(family, parent);  // a change of ids clears PR_SET_PDEATHSIG
+  fault::At(fault::Point::kTracerSettled);
   if (tree.tracer_adopts) {
     SetupStep(family, Step::kSubreaper);
     if (sys::Prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
@@ -108,7 +118,9 @@ void TracerMain(Family* family, pid_t parent) {
   if (tree.target_parent != Parent::kNone) {
     if (tree.target_parent == Parent::kTracer) ForkDescendants(family);
     sys::Close(family->ready[1]);
+    fault::At(fault::Point::kTracerAwaits);
     WaitFor(family->ready[0]);
+    fault::At(fault::Point::kTracerHears);
     target = family->board->members[kTargetRole];
     if (!sys::CanBeOurs(target)) SetupFailed(family, Step::kGuard, ESRCH);
   }
@@ -117,8 +129,11 @@ void TracerMain(Family* family, pid_t parent) {
     // A filter may kill this process, and one that is not dumpable leaves no core dump behind.
     // Its own /proc files belong to root then, so the control that opens one needs to be dumpable.
     SetDumpable(family, method == Method::kControlProcMem);
+    fault::At(fault::Point::kMethodBegins);
     Try(family, method, target, &family->board->outcomes[i]);
+    fault::At(fault::Point::kMethodEnds);
   }
+  fault::At(fault::Point::kTracerLeaves);
   sys::Exit(0);
 }
 
@@ -130,6 +145,7 @@ void TargetMain(Family* family, pid_t parent) {
     // Its first parent must die without taking it along. Until then it is the end of this pipe that
     // ends it when the family dies.
     WaitFor(family->adopted[0]);
+    fault::At(fault::Point::kTargetAdopted);
     parent = tree.tracer_adopts ? family->board->members[kTracerRole] : family->supervisor;
     if (sys::GetParentPid() != parent) SetupFailed(family, Step::kAdopted, 0);
   }
@@ -137,7 +153,8 @@ void TargetMain(Family* family, pid_t parent) {
   TakeIdentity(family);
   EnterUserNamespace(family);
   Guard(family, parent);  // a change of ids clears PR_SET_PDEATHSIG
-  SetDumpable(family, true);
+  SetDumpable(family, family->spec.methods[family->first_method] != Method::kReadProtected);
+  fault::At(fault::Point::kTargetSettled);
   if (tree.tracer_parent == Parent::kTarget) {
     const pid_t self = family->self;
     if (ForkMember(family, kTracerRole) == 0) TracerMain(family, self);
@@ -146,6 +163,7 @@ void TargetMain(Family* family, pid_t parent) {
   BecomeReadable(family);
   GiveConsent(family);
   Tell(family->ready[1]);
+  fault::At(fault::Point::kTargetReady);
   Outcome* first = &family->board->outcomes[family->first_method];
   if (family->spec.methods[family->first_method] == Method::kTraceme) {
     SetDumpable(family, false);

@@ -10,67 +10,16 @@
 #include <sys/types.h>
 
 #include "process/credentials.h"
+#include "words/words.h"
 
 namespace ptrace_probe {
 
-// As whom the members of a family act. addon/words.h has the words for this enum and the others.
-enum class Identity : uint8_t { kCaller, kUnprivileged, kOwner, kUser };
-
-// Which process the target names with PR_SET_PTRACER.
-enum class Consent : uint8_t { kNone, kTracer, kAncestor, kAny, kRevoked, kUnrelated };
-
-// What is tried. From kControlYama on there is no target: the member asks about itself.
-enum class Method : uint8_t {
-  kAttach,
-  kSeize,
-  kTraceme,
-  kVmRead,
-  kProcMem,
-  kPidfdGetfd,
-  kRead,
-  kControlYama,
-  kControlAttach,
-  kControlSeize,
-  kControlVmRead,
-  kControlProcMem,
-  kControlPidfdGetfd,
-  kControlRead,
-  kControlLandlock,  // its outcome's error is the number of domains that the tracer is in
-};
-
-// Who forks whom. Every relation of lib/probe/scenarios.ts is one combination of these.
-enum class Parent : uint8_t { kNone, kSupervisor, kTracer, kTarget };
-// The process between the tracer and a target that the tracer's side forks.
-enum class Middle : uint8_t { kNone, kLives, kExits };
-
+// Who forks whom. Every relation of lib/model/relations.ts is one of these.
 struct Tree {
   Parent tracer_parent;
   Parent target_parent;  // kNone: there is no target
   Middle middle;
   bool tracer_adopts;  // the tracer is a PR_SET_CHILD_SUBREAPER
-};
-
-// Where an attempt ended. kDone is the only success.
-enum class Step : uint8_t {
-  kNotRun,         // the measurement ended before its turn
-  kFork,           // clone
-  kGuard,          // prctl(PR_SET_PDEATHSIG), or the parent was gone
-  kIdentity,       // capset, setgroups, setresgid, setresuid
-  kUserNamespace,  // unshare(CLONE_NEWUSER)
-  kDumpable,       // prctl(PR_SET_DUMPABLE)
-  kSubreaper,      // prctl(PR_SET_CHILD_SUBREAPER)
-  kAdopted,        // another process than expected adopted the orphan
-  kConsent,        // prctl(PR_SET_PTRACER)
-  kProc,           // /proc is not mounted, or shows another PID namespace
-  kOpen,           // what the attempt needs first: pidfd_open
-  kTry,            // the system call in question
-  kTraced,         // the target has a tracer already, so the refusal says nothing
-  kEnded,          // the target was not seen alive after the refusal, so that says nothing
-  kWait,           // waiting for the stop
-  kRead,           // access was granted, but the bytes were not the target's
-  kRelease,        // PTRACE_DETACH
-  kDeadline,       // time ran out
-  kDone,           // every system call succeeded
 };
 
 struct Outcome {
@@ -80,7 +29,8 @@ struct Outcome {
   int32_t signal;  // the signal that ended the attempt, or 0
 };
 
-constexpr int kMaxMethods = 8;
+// Each of them once.
+constexpr int kMaxMethods = WordsOf<Method>::kCount;
 
 struct FamilySpec {
   Identity identity;

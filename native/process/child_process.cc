@@ -39,6 +39,12 @@ void ResetSignals() {
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, kMaskSize);
 }
 
+// Until its memory is given back a core would hold what Node has in memory.
+void LeaveNoCore() {
+  const rlimit none{0, 0};
+  ::syscall(SYS_prlimit64, 0L, RLIMIT_CORE, &none, nullptr);
+}
+
 void CloseEnd(int* fd) {
   sys::Close(*fd);
   *fd = -1;
@@ -63,6 +69,7 @@ pid_t ForkFromNode(Link* link, pid_t* number) {
   ::sigprocmask(SIG_SETMASK, &all, &before);
   const pid_t pid = sys::Fork(number);
   if (pid == 0) {
+    LeaveNoCore();
     CloseEnd(&link->to_child[1]);
     CloseEnd(&link->from_child[0]);
     return 0;
@@ -83,7 +90,7 @@ bool BecomeChild(int read_end, int write_end) {
   return ok;
 }
 
-bool AwaitInput(int fd, long timeout_ms) {
+bool AwaitInput(int fd, int64_t timeout_ms) {
   pollfd poll{fd, POLLIN, 0};
   return sys::Poll(&poll, 1, timeout_ms) > 0;
 }

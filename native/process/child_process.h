@@ -3,6 +3,7 @@
 #ifndef PTRACE_PROBE_PROCESS_CHILD_PROCESS_H_
 #define PTRACE_PROBE_PROCESS_CHILD_PROCESS_H_
 
+#include <stdint.h>
 #include <sys/types.h>
 
 namespace ptrace_probe {
@@ -17,7 +18,8 @@ struct Link {
 bool OpenLink(Link* link);
 
 // Forks with every signal blocked, so that no handler of Node's runs in the child, not even once.
-// There, only the child's ends are left; here, only Node's. `number` is the child's, in both.
+// There, only the child's ends are left, and no core will be written; here, only Node's ends.
+// `number` is the child's, in both.
 pid_t ForkFromNode(Link* link, pid_t* number);
 
 // Where BecomeChild() puts the child's ends of the pipes.
@@ -29,7 +31,7 @@ constexpr int kWriteEnd = 1;
 bool BecomeChild(int read_end, int write_end);
 
 // Waits until `fd` can be read or has ended; false when `timeout_ms` passed first.
-bool AwaitInput(int fd, long timeout_ms);
+bool AwaitInput(int fd, int64_t timeout_ms);
 
 }  // namespace ptrace_probe
 

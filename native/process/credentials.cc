@@ -1,5 +1,7 @@
 #include "process/credentials.h"
 
+#include <initializer_list>
+
 #include "process/sys.h"
 
 namespace ptrace_probe {
@@ -11,7 +13,6 @@ struct Capabilities {
 };
 
 constexpr long kSecureNoRoot = 1;  // SECBIT_NOROOT
-constexpr uint32_t kSysPtraceBit = 1U << CAP_SYS_PTRACE;
 
 // The capabilities for which `asked` answers 1.
 uint64_t CapabilitiesThat(long (*asked)(unsigned long capability)) {
@@ -38,19 +39,24 @@ constexpr uint64_t Both(uint32_t low, uint32_t high) {
 
 }  // namespace
 
-bool DropSysPtrace() {
+bool KeepOnly(uint64_t kept) {
   Capabilities caps;
   if (::syscall(SYS_capget, &caps.header, caps.data) != 0) return false;
-  if (((caps.data[0].effective | caps.data[0].permitted) & kSysPtraceBit) == 0) return true;
-  caps.data[0].effective &= ~kSysPtraceBit;
-  caps.data[0].permitted &= ~kSysPtraceBit;
-  return ::syscall(SYS_capset, &caps.header, caps.data) == 0;
+  bool changes = false;
+  for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; ++i) {
+    const auto mask = static_cast<uint32_t>(kept >> (32 * i));
+    for (uint32_t* set :
+         {&caps.data[i].effective, &caps.data[i].permitted, &caps.data[i].inheritable}) {
+      changes |= (*set & ~mask) != 0;
+      *set &= mask;
+    }
+  }
+  return !changes || ::syscall(SYS_capset, &caps.header, caps.data) == 0;
 }
 
 // "Transformation of capabilities during execve()" and "Capabilities and execution of programs by
-// root", capabilities(7), for a program without file capabilities. What it would gain cannot be had
-// before it is executed.
-void KeepCapabilitiesOfExec() {
+// root", capabilities(7). What its file would give it cannot be had before it is executed.
+void KeepCapabilitiesOfExec(bool clears_ambient) {
   Capabilities caps;
   uid_t real, effective, saved;
   if (::syscall(SYS_capget, &caps.header, caps.data) != 0 ||
@@ -61,7 +67,7 @@ void KeepCapabilitiesOfExec() {
   if (before == 0) return;
   const bool is_root =
       (real == 0 || effective == 0) && (sys::Prctl(PR_GET_SECUREBITS, 0) & kSecureNoRoot) == 0;
-  const uint64_t ambient = CapabilitiesThat(&IsAmbient);
+  const uint64_t ambient = clears_ambient ? 0 : CapabilitiesThat(&IsAmbient);
   const uint64_t inheritable = Both(caps.data[0].inheritable, caps.data[1].inheritable);
   const uint64_t kept = is_root ? inheritable | CapabilitiesThat(&IsBounding) : ambient;
   const uint64_t permitted = before & kept;
@@ -78,6 +84,10 @@ bool BecomeUser(const User& user) {
       ::syscall(SYS_setresgid, user.gid, user.gid, user.gid) != 0 ||
       ::syscall(SYS_setresuid, user.uid, user.uid, user.uid) != 0) {
     return false;
+  }
+  if (user.uid == 0) {
+    KeepCapabilitiesOfExec(/*clears_ambient=*/false);
+    return true;
   }
   // setresuid drops the capabilities unless SECBIT_KEEP_CAPS or uid 0 say otherwise.
   Capabilities none;

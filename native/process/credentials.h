@@ -3,12 +3,13 @@
 #ifndef PTRACE_PROBE_PROCESS_CREDENTIALS_H_
 #define PTRACE_PROBE_PROCESS_CREDENTIALS_H_
 
+#include <linux/capability.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 namespace ptrace_probe {
 
-constexpr int kMaxGroups = 1024;
+constexpr int kMaxGroups = 65536;  // NGROUPS_MAX (limits.h)
 
 // The ids that a login of a user gets.
 struct User {
@@ -18,16 +19,19 @@ struct User {
   gid_t groups[kMaxGroups];
 };
 
-// The full switch: groups, all group and user ids, no capabilities. False leaves errno.
+// The full switch, as a login does it: groups, all group and user ids, no capabilities. Only root
+// has some: what this process and its bounding set leave. False leaves errno.
 bool BecomeUser(const User& user);
 
-// Removes CAP_SYS_PTRACE from the effective and the permitted set. The dumpable flag stays as it
-// is. False leaves errno.
-bool DropSysPtrace();
+constexpr uint64_t kSysPtrace = uint64_t{1} << CAP_SYS_PTRACE;
+
+// Gives up every capability but those in `kept`, in all sets. The dumpable flag stays as it is.
+// False leaves errno.
+bool KeepOnly(uint64_t kept);
 
 // Reduces the capabilities of this process to those that it would keep if it executed a program:
-// a debugger is one.
-void KeepCapabilitiesOfExec();
+// a debugger is one. A program whose file has capabilities, or changes ids, clears the ambient set.
+void KeepCapabilitiesOfExec(bool clears_ambient);
 
 }  // namespace ptrace_probe
 

@@ -3,102 +3,12 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "process/maps_reader.h"
 #include "process/proc_file.h"
 #include "process/sys.h"
 
 namespace ptrace_probe {
 namespace {
-
-struct Mapping {
-  uintptr_t start;
-  uintptr_t end;
-  uint64_t file;  // device and inode; 0 for anonymous memory
-  char name[8];   // the beginning of the last column
-};
-
-// Reads /proc/PID/maps line by line (proc_pid_maps(5)) into a buffer on the stack.
-class MapsReader {
- public:
-  MapsReader() : fd_(sys::Open("/proc/self/maps")) {}
-  ~MapsReader() { sys::Close(fd_); }
-  MapsReader(const MapsReader&) = delete;
-  MapsReader& operator=(const MapsReader&) = delete;
-
-  bool ok() const { return fd_ >= 0; }
-
-  bool Next(Mapping* mapping) {
-    if (Peek() < 0) return false;
-    mapping->start = Hex();
-    Take();  // '-'
-    mapping->end = Hex();
-    SkipField();  // the blank
-    SkipField();  // permissions
-    SkipField();  // offset
-    const uint64_t major = Hex();
-    Take();  // ':'
-    const uint64_t minor = Hex();
-    Take();
-    const uint64_t inode = Decimal();
-    mapping->file = inode == 0 ? 0 : (inode << 20) ^ (major << 8) ^ minor;
-    while (Peek() == ' ') Take();
-    size_t length = 0;
-    for (int c = Take(); c >= 0 && c != '\n'; c = Take()) {
-      if (length + 1 < sizeof mapping->name) mapping->name[length++] = static_cast<char>(c);
-    }
-    mapping->name[length] = '\0';
-    return true;
-  }
-
- private:
-  int Peek() {
-    if (at_ == filled_) {
-      const ssize_t n = sys::Read(fd_, buffer_, sizeof buffer_);
-      if (n <= 0) return -1;
-      filled_ = static_cast<size_t>(n);
-      at_ = 0;
-    }
-    return static_cast<unsigned char>(buffer_[at_]);
-  }
-
-  int Take() {
-    const int c = Peek();
-    if (c >= 0) ++at_;
-    return c;
-  }
-
-  void SkipField() {
-    while (Peek() >= 0 && Peek() != ' ') Take();
-    Take();
-  }
-
-  uint64_t Hex() {
-    uint64_t value = 0;
-    for (;;) {
-      const int c = Peek();
-      if (c >= '0' && c <= '9')
-        value = value * 16 + static_cast<uint64_t>(c - '0');
-      else if (c >= 'a' && c <= 'f')
-        value = value * 16 + static_cast<uint64_t>(c - 'a' + 10);
-      else
-        return value;
-      Take();
-    }
-  }
-
-  uint64_t Decimal() {
-    uint64_t value = 0;
-    for (int c = Peek(); c >= '0' && c <= '9'; c = Peek()) {
-      value = value * 10 + static_cast<uint64_t>(c - '0');
-      Take();
-    }
-    return value;
-  }
-
-  int fd_;
-  size_t at_ = 0;
-  size_t filled_ = 0;
-  char buffer_[4096];
-};
 
 bool NamedByKernel(const Mapping& mapping) {
   // [vdso], [vvar] and whatever a later kernel adds; the rest of the bracketed names is plain
@@ -112,13 +22,22 @@ bool IsStack(const Mapping& mapping) {
   return mapping.name[0] == '[' && mapping.name[1] == 's';
 }
 
+// Under a sanitizer and valgrind, whose own memory must stay (test/sanitizers).
+#ifdef PTRACE_PROBE_KEEPS_MEMORY
+constexpr bool kKeepsAll = true;
+#else
+constexpr bool kKeepsAll = false;
+#endif
+
 constexpr int kAnchors = 6;
 
-bool Holds(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
+// How many of the anchors are in a mapping.
+int HeldBy(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
+  int held = 0;
   for (const uintptr_t anchor : anchors) {
-    if (anchor >= mapping.start && anchor < mapping.end) return true;
+    if (anchor >= mapping.start && anchor < mapping.end) ++held;
   }
-  return false;
+  return held;
 }
 
 struct Range {
@@ -148,6 +67,10 @@ Range Around(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors], bool 
   return range.start < range.end ? range : Range{mapping.start, mapping.start};
 }
 
+void Unmap(const Range& range) {
+  if (range.start != range.end) ::syscall(SYS_munmap, range.start, range.end - range.start);
+}
+
 // Where the command line begins (proc_pid_stat(5), arg_start); 0 when that cannot be read.
 uintptr_t ArgumentsStart() {
   char text[1024];
@@ -167,10 +90,7 @@ uintptr_t ArgumentsStart() {
 }  // namespace
 
 void ShedInheritedMemory(const void* arena) {
-#if defined(__SANITIZE_ADDRESS__)
-  // AddressSanitizer's shadow memory must stay.
-  (void)arena;
-#else
+  if constexpr (kKeepsAll) return;
   const uintptr_t anchors[kAnchors] = {
       reinterpret_cast<uintptr_t>(&ShedInheritedMemory),
       reinterpret_cast<uintptr_t>(&::syscall),
@@ -181,25 +101,39 @@ void ShedInheritedMemory(const void* arena) {
   };
   uint64_t files[kAnchors] = {};
   int file_count = 0;
+  int found = 0;
   {
     MapsReader maps;
     if (!maps.ok()) return;
     Mapping mapping{};
     while (maps.Next(&mapping)) {
-      if (mapping.file != 0 && file_count < kAnchors && Holds(mapping, anchors)) {
+      const int held = HeldBy(mapping, anchors);
+      found += held;
+      if (mapping.file != 0 && file_count < kAnchors && held > 0) {
         files[file_count++] = mapping.file;
       }
     }
   }
+  // The reading ended too early: what the engine stands on is not known.
+  if (found != kAnchors) return;
 
   MapsReader maps;
   if (!maps.ok()) return;
   Mapping mapping{};
-  uintptr_t gap_start = 0;  // what lies between two ranges that stay goes in one call
-  bool gap_used = false;
+  // What goes, adjoining mappings in one call. Nothing but what is mapped: qemu-user looks at every
+  // page of the range, and would not end.
+  Range gone{0, 0};
+  const auto drop = [&](uintptr_t start, uintptr_t end) {
+    if (start == end) return;
+    if (start != gone.end) {
+      Unmap(gone);
+      gone.start = start;
+    }
+    gone.end = end;
+  };
   uintptr_t file_end = 0;  // .bss is the anonymous memory right behind a file's last mapping
   while (maps.Next(&mapping)) {
-    bool whole = NamedByKernel(mapping) || (IsStack(mapping) && Holds(mapping, anchors));
+    bool whole = NamedByKernel(mapping) || (IsStack(mapping) && HeldBy(mapping, anchors) > 0);
     for (int i = 0; i < file_count && mapping.file != 0; ++i) whole |= files[i] == mapping.file;
     Range keep{mapping.start, mapping.end};
     if (!whole) {
@@ -207,22 +141,11 @@ void ShedInheritedMemory(const void* arena) {
       keep =
           mapping.file == 0 ? Around(mapping, anchors, bss) : Range{mapping.start, mapping.start};
     }
-    if (keep.start == keep.end) {
-      gap_used = true;
-      continue;
-    }
-    if (gap_used || keep.start > mapping.start) {
-      ::syscall(SYS_munmap, gap_start, keep.start - gap_start);
-    }
-    gap_start = keep.end;
-    gap_used = keep.end < mapping.end;
+    drop(mapping.start, keep.start);
+    drop(keep.end, mapping.end);
     file_end = mapping.file != 0 ? mapping.end : 0;
   }
-  if (gap_used) {
-    // The last mapping that was read may lie anywhere below the kernel's half.
-    ::syscall(SYS_munmap, gap_start, mapping.end - gap_start);
-  }
-#endif
+  Unmap(gone);
 }
 
 void WipeStackAbove(const void* frame) {
@@ -247,7 +170,8 @@ void WipeStackAbove(const void* frame) {
     *p = 0;
   }
   constexpr char kName[] = "ptrace-probe";
-  if (arguments < start || arguments + sizeof kName > end) return;
+  // A difference cannot overflow here, as a sum with an address from a file could.
+  if (arguments < start || arguments >= end || end - arguments < sizeof kName) return;
   for (size_t i = 0; i < sizeof kName; ++i) {
     reinterpret_cast<volatile char*>(arguments)[i] = kName[i];
   }

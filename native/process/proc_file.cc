@@ -32,6 +32,27 @@ int ReadFile(const char* path, char* text, size_t size) {
   return error;
 }
 
+int ReadProcLines(pid_t pid, const char* file, char* text, size_t size) {
+  constexpr size_t kKept = 160;         // more than any field that is looked at
+  constexpr size_t kLongest = 1 << 20;  // more than all groups take (NGROUPS_MAX, limits.h)
+  const int fd = sys::Open(ProcPath(pid, file).c_str());
+  if (fd < 0) return errno;
+  char piece[4096];
+  size_t used = 0, column = 0, total = 0;
+  ssize_t n;
+  while ((n = sys::Read(fd, piece, sizeof piece)) > 0 && total < kLongest) {
+    total += static_cast<size_t>(n);
+    for (ssize_t i = 0; i < n; ++i) {
+      column = piece[i] == '\n' ? 0 : column + 1;
+      if (column <= kKept && used + 1 < size) text[used++] = piece[i];
+    }
+  }
+  const int error = n < 0 ? errno : 0;
+  sys::Close(fd);
+  text[used] = '\0';
+  return error;
+}
+
 bool ProcIsOurs() {
   char text[16];
   const long n = ::syscall(SYS_readlinkat, AT_FDCWD, "/proc/self", text, sizeof text - 1);

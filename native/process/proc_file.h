@@ -23,6 +23,11 @@ class ProcPath {
 int ReadProcFile(pid_t pid, const char* file, char* text, size_t size);
 int ReadFile(const char* path, char* text, size_t size);
 
+// The same of a file that may be longer than any buffer: it is read to its end, and of each line
+// only the beginning is kept. /proc/PID/status has a line with all supplementary groups, up to
+// 65,536 of them.
+int ReadProcLines(pid_t pid, const char* file, char* text, size_t size);
+
 // Whether /proc shows the PID namespace that this process lives in.
 bool ProcIsOurs();
 

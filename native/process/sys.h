@@ -106,18 +106,23 @@ inline long TraceMe() {
   return ::syscall(SYS_ptrace, PTRACE_TRACEME, 0L, 0L, 0L);
 }
 
+// Makes a call again that a signal has interrupted (signal(7)), but not without end: a seccomp
+// filter may answer EINTR each time. Our processes get far fewer signals than this.
+constexpr int kMostInterrupts = 100000;
+
+template <typename Call>
+long Persist(Call call) {
+  long result = call();
+  for (int i = 1; i < kMostInterrupts && result < 0 && errno == EINTR; ++i) result = call();
+  return result;
+}
+
 inline ssize_t Read(int fd, void* buffer, size_t size) {
-  long n;
-  do n = ::syscall(SYS_read, fd, buffer, size);
-  while (n < 0 && errno == EINTR);
-  return n;
+  return Persist([=] { return ::syscall(SYS_read, fd, buffer, size); });
 }
 
 inline ssize_t Write(int fd, const void* buffer, size_t size) {
-  long n;
-  do n = ::syscall(SYS_write, fd, buffer, size);
-  while (n < 0 && errno == EINTR);
-  return n;
+  return Persist([=] { return ::syscall(SYS_write, fd, buffer, size); });
 }
 
 inline int Open(const char* path) {
@@ -147,18 +152,17 @@ inline void KillGroup(pid_t leader, int signal) {
 // Waits for one process and leaves it to be waited for again, so that its PID stays taken until the
 // supervisor reaps it.
 inline bool Await(pid_t pid, int options, siginfo_t* info) {
-  long r;
-  do r = ::syscall(SYS_waitid, P_PID, static_cast<long>(pid), info, options | __WALL, nullptr);
-  while (r < 0 && errno == EINTR);
-  return r == 0;
+  return Persist([=] {
+           return ::syscall(
+               SYS_waitid, P_PID, static_cast<long>(pid), info, options | __WALL, nullptr);
+         }) == 0;
 }
 
 // Reaps a child, or any child for -1 (wait4(2)); its number, 0 if none has ended, or -1.
 inline pid_t Reap(pid_t pid, int* status, int options) {
-  long reaped;
-  do reaped = ::syscall(SYS_wait4, static_cast<long>(pid), status, options | __WALL, nullptr);
-  while (reaped < 0 && errno == EINTR);
-  return static_cast<pid_t>(reaped);
+  return static_cast<pid_t>(Persist([=] {
+    return ::syscall(SYS_wait4, static_cast<long>(pid), status, options | __WALL, nullptr);
+  }));
 }
 
 // Whether `pid` is a child of this process that has not been waited for, so that its number cannot
@@ -182,14 +186,17 @@ inline bool ReadClock(int64_t* us) {
 
 // Waits until one of the descriptors can be read or has ended: how many of them, 0 when `limit_ms`
 // passed first, or -1. Needs no clock: the kernel counts down what is left (ppoll(2), "C library/
-// kernel differences").
+// kernel differences"), also when a signal interrupts it. A filter that answers EINTR does not.
 inline long Poll(pollfd* fds, unsigned count, int64_t limit_ms) {
   if (limit_ms < 0) limit_ms = 0;
   timespec left{limit_ms / 1000, limit_ms % 1000 * 1000000};
-  long n;
-  do n = ::syscall(SYS_ppoll, fds, static_cast<long>(count), &left, nullptr, size_t{8});
-  while (n < 0 && errno == EINTR);
-  return n;
+  for (int standstill = 0;;) {
+    const timespec before = left;
+    const long n = ::syscall(SYS_ppoll, fds, static_cast<long>(count), &left, nullptr, size_t{8});
+    if (n >= 0 || errno != EINTR) return n;
+    const bool is_counted = left.tv_sec != before.tv_sec || left.tv_nsec != before.tv_nsec;
+    if (!is_counted && ++standstill == kMostInterrupts) return n;
+  }
 }
 
 }  // namespace ptrace_probe::sys

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import t from 'tap'
 import { trustedFor } from '../../lib/attach/controls.js'
 import { deadlineIn } from '../../lib/attach/deadline.js'
@@ -21,7 +22,7 @@ function stuck(plans: Plan[]) {
 t.test('a measurement of controls has no more time than the question has left', async (t) => {
   const plans: Plan[] = []
   for (const ask of [runSync, run]) {
-    const steps = trustedFor(stuck(plans), 'refusal', deadlineIn(20))
+    const steps = trustedFor(stuck(plans), deadlineIn(20))
     await t.rejects(async () => ask(steps), {
       code: 'ERR_PTRACE_PROBE_TIMEOUT',
       cause: killed,
@@ -37,7 +38,7 @@ t.test('a measurement of controls has no more time than the question has left', 
 t.test('a question whose time is over starts no measurement', async (t) => {
   const plans: Plan[] = []
   const over = deadlineIn(0)
-  t.throws(() => runSync(trustedFor(stuck(plans), 'refusal', over)), {
+  t.throws(() => runSync(trustedFor(stuck(plans), over)), {
     code: 'ERR_PTRACE_PROBE_TIMEOUT',
   })
   t.strictSame(plans, [])
@@ -52,7 +53,7 @@ t.test('an engine that fails in time is no time-out', async (t) => {
       throw killed
     },
   }
-  t.throws(() => runSync(trustedFor(failing, 'refusal', deadlineIn(60_000))), killed)
+  t.throws(() => runSync(trustedFor(failing, deadlineIn(60_000))), killed)
 })
 
 t.test(
@@ -70,9 +71,37 @@ t.test(
     }
     const engine = { measure: cut, measureAsync: async (plan: Plan) => cut(plan) }
     for (let i = 0; i < 2; i++) {
-      t.throws(() => runSync(trustedFor(engine, 'refusal', deadlineIn(5))), {
+      t.throws(() => runSync(trustedFor(engine, deadlineIn(5))), {
         code: 'ERR_PTRACE_PROBE_TIMEOUT',
       })
     }
+  },
+)
+
+t.test(
+  'what a shortage kept from being measured is measured again, what was measured is not',
+  async (t) => {
+    // ESRCH: no filter answers. EAGAIN: the machine is short of something.
+    let errno: number = constants.errno.EAGAIN
+    let measurements = 0
+    const answer = (plan: Plan): EngineResult => {
+      measurements++
+      return {
+        families: plan.families.map(({ methods }) =>
+          methods.map((method) => ({
+            step: 'try',
+            errno: method === 'control-seize' ? errno : constants.errno.ESRCH,
+            signal: 0,
+          })),
+        ),
+      } as unknown as EngineResult
+    }
+    const engine = { measure: answer, measureAsync: async (plan: Plan) => answer(plan) }
+    const ask = () => runSync(trustedFor(engine, deadlineIn(60_000))).calls
+    t.match(ask(), { attach: { works: true }, seize: { works: null } })
+    errno = constants.errno.ESRCH
+    t.match(ask(), { attach: { works: true }, seize: { works: true } })
+    t.match(ask(), { seize: { works: true } })
+    t.equal(measurements, 2)
   },
 )

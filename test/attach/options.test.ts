@@ -3,14 +3,20 @@ import { checkAttachOptions, checkPid } from '../../lib/attach/options.js'
 import { checkSettingsOptions } from '../../lib/settings/options.js'
 
 t.test('without options the caller itself is the tracer, with ten seconds', async (t) => {
-  t.strictSame(checkAttachOptions(), { tracer: 'self', timeoutMs: 10_000 })
+  t.strictSame(checkAttachOptions(), {
+    tracer: 'self',
+    method: 'attach',
+    timeoutMs: 10_000,
+    signal: undefined,
+  })
 })
 
-t.test('a tracer is one of three words or a user with a name', async (t) => {
-  for (const tracer of ['self', 'child', 'stranger', { user: 'alice' }]) {
-    t.strictSame(checkAttachOptions({ tracer }).tracer, tracer)
-  }
-  for (const tracer of ['parent', 'user:alice']) {
+t.test('a tracer is named as verdicts name it; a user may also be an object', async (t) => {
+  const names = ['self', 'child', 'stranger', 'user:alice', 'pid:77', 'program:/usr/bin/gdb']
+  for (const tracer of names) t.equal(checkAttachOptions({ tracer }).tracer, tracer)
+  t.equal(checkAttachOptions({ tracer: { user: 'alice' } }).tracer, 'user:alice')
+  const wrong = ['parent', 'user:', 'pid:0', 'pid:x', 'pid:9999999999', 'program:gdb', 'user:a\0b']
+  for (const tracer of wrong) {
     t.throws(() => checkAttachOptions({ tracer }), {
       code: 'ERR_INVALID_ARG_VALUE',
       message: /`tracer` option/,
@@ -22,6 +28,15 @@ t.test('a tracer is one of three words or a user with a name', async (t) => {
       message: /`tracer` option/,
     })
   }
+})
+
+t.test('a method is a call of the tracer; traceme is one of the target', async (t) => {
+  t.equal(checkAttachOptions({ method: 'seize' }).method, 'seize')
+  t.throws(() => checkAttachOptions({ method: 'traceme' }), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: /PTRACE_TRACEME is what a process does for its own parent/,
+  })
+  t.throws(() => checkAttachOptions({ method: 7 }), { code: 'ERR_INVALID_ARG_TYPE' })
 })
 
 t.test('a process id is an integer that Linux can give', async (t) => {
@@ -36,8 +51,8 @@ t.test('a process id is an integer that Linux can give', async (t) => {
 })
 
 t.test('a root is the path of a directory', async (t) => {
-  t.strictSame(checkSettingsOptions(), { root: '/' })
-  t.strictSame(checkSettingsOptions({ root: '/image' }), { root: '/image' })
+  t.strictSame(checkSettingsOptions(), { root: '/', signal: undefined })
+  t.strictSame(checkSettingsOptions({ root: '/image' }), { root: '/image', signal: undefined })
   for (const root of ['', '/a\0b']) {
     t.throws(() => checkSettingsOptions({ root }), { code: 'ERR_INVALID_ARG_VALUE' })
   }
@@ -45,6 +60,8 @@ t.test('a root is the path of a directory', async (t) => {
 })
 
 t.test('an option that does not exist is refused, with the names that do', async (t) => {
-  t.throws(() => checkAttachOptions({ pid: 1 }), { message: /`pid`: expected tracer or timeoutMs/ })
+  t.throws(() => checkAttachOptions({ pid: 1 }), {
+    message: /`pid`: expected tracer or method or timeoutMs/,
+  })
   t.throws(() => checkSettingsOptions({ path: '/' }), { message: /`path`: expected root/ })
 })

@@ -112,7 +112,17 @@ for (const [shell, offered] of Object.entries(shells)) {
 
   t.test(`${shell} offers what a command is about`, options, async (t) => {
     t.ok(offered('ptrace-probe check ').includes(String(process.pid)))
-    t.ok(offered('ptrace-probe require s').includes('sibling'))
+    t.strictSame(offered('ptrace-probe require sibling+'), [
+      'sibling+ancestor',
+      'sibling+any',
+      'sibling+revoked',
+      'sibling+tracer',
+      'sibling+unrelated',
+    ])
+    t.strictSame(offered('ptrace-probe assert --relation chi'), ['child=allowed', 'child=denied'])
+    t.ok(offered('ptrace-probe check --tool gd').includes('gdb'))
+    t.strictSame(offered('ptrace-probe assert --policy anss'), ['anssi'])
+    t.strictSame(offered('ptrace-probe check --method vm'), ['vm-read'])
     // zsh falls back to options.
     const operands = offered('ptrace-probe survey ').filter((word) => !word.startsWith('-'))
     t.strictSame(operands, [])

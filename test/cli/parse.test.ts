@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { commands } from '../../lib/cli/commands.js'
@@ -76,8 +76,19 @@ for (const [name, { options }] of Object.entries(commands)) {
 }
 
 t.test('the help lists every command, and none that there is not', async (t) => {
-  const names = [...helpText().matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name)
+  const [listed = ''] = helpText().split('\nOptions:\n')
+  const names = [...listed.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name)
   t.same(names, Object.keys(commands))
+})
+
+t.test('the help ends with the files of the package, which are there', async (t) => {
+  const { stdout } = cli(['--help'])
+  const listed = [...stdout.matchAll(/^ {2}\S.* {2}(?:man )?(\/\S+)$/gm)].map(
+    ([, path = '']) => path,
+  )
+  t.equal(listed.length, 4)
+  for (const path of listed) t.ok(existsSync(path), path)
+  t.notMatch(cli(['check', '--help']).stdout, 'Files')
 })
 
 t.test('the command may stand after options, and after --', async (t) => {
@@ -95,6 +106,7 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['--jsno'], /unknown option '--jsno'\. Did you mean '--json'\?$/],
   [['--nothing'], /unknown option '--nothing', expected one of --json, --format, /],
   [['-x'], /unknown option '-x', expected one of /],
+  [['-1'], /check expects a PID, a whole number from 1 to \d+, got '-1'/],
   [['--no-json'], /unknown option '--no-json'/],
   [
     ['verify', '1'],
@@ -110,35 +122,42 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['report', '1'], /unexpected argument '1', report takes only options/],
   [['--output='], /option --output expects the name of a file, got ''/],
   [['toString'], /unknown command 'toString'/],
-  [['--tracer', 'child', 'chekc', '1'], /unknown option '--tracer', expected|unknown command/],
+  [['--tracer', 'child', 'chekc', '1'], /unknown command 'chekc'/],
+  [['1234'], /unknown command '1234'\. Did you mean 'check 1234'\?$/],
+  [['--root', '/mnt'], /option --root is not one of report, but of settings/],
   [['--', '--json'], /unknown command '--json'/],
   [['-'], /unknown command '-'/],
   [[''], /unknown command ''/],
-  [['--tracer', 'self'], /unknown option '--tracer', expected one of --json, /],
+  [['--tracer', 'self'], /option --tracer is not one of report, but of check and survey/],
   [['check'], /check needs a PID, or --name NAME/],
   [['check', '0'], /check expects a PID, a whole number from 1 to 2147483647, got '0'/],
   [['check', '12', 'x\u001b'], /check expects a PID, .* got 'x\?'/],
   [['check', '2147483648'], /check expects a PID/],
   [['check', '1e3'], /check expects a PID/],
-  [['check', '-5'], /unknown option '-5' for check, expected one of --name, /],
+  [['check', '-512'], /check expects a PID, a whole number from 1 to \d+, got '-512'/],
   [['check', '1', '--name='], /option --name expects the name of a process, got ''/],
   [
     ['check', '1', '--tracer', 'me'],
-    /option --tracer expects one of self, child, stranger, got 'me'/,
+    /option --tracer expects one of self, child, stranger, user:NAME, pid:N, program:PATH, got 'me'/,
+  ],
+  [
+    ['check', '1', '--method', 'traceme'],
+    /option --method expects one of attach, .* \(traceme is what the target does itself\), got 'traceme'/,
   ],
   [
     ['check', '1', '--tracer', 'self', '--as-user', 'a'],
     /--tracer and --as-user exclude each other/,
   ],
+  [['check', '1', '--tool', 'gdb', '--tracer', 'self'], /--tool and --tracer exclude each other/],
   [
     ['check', '1', '--as-user', 'a', '--as-user', 'b'],
     /check takes one --as-user, got 'a' and 'b'/,
   ],
   [['survey', '1'], /unexpected argument '1', survey takes only options/],
-  [['survey', '--name', 'sh'], /unknown option '--name' for survey/],
+  [['survey', '--name', 'sh'], /option --name is not one of survey, but of check/],
   [['require'], /require needs to know what: RELATION/],
   [['require', 'child', 'sibling'], /unexpected argument 'sibling', require takes one/],
-  [['require', 'child', '--json'], /unknown option '--json' for require/],
+  [['require', 'child', '--json'], /option --json is not one of require, but of report, check, /],
   [['--json=yes'], /option --json takes no value, got 'yes'/],
   [['--format'], /option --format needs a value \(NAME\), got nothing/],
   [['--format', '--json'], /option --format needs a value \(NAME\), got '--json'/],

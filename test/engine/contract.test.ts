@@ -1,13 +1,9 @@
 import { constants } from 'node:os'
 import t from 'tap'
-import {
-  abi,
-  type ExamineRequest,
-  type FamilyPlan,
-  type Plan,
-  words,
-} from '../../lib/engine/contract.js'
 import { loadEngine, requireContract } from '../../lib/engine/engine.js'
+import type { ExamineRequest } from '../../lib/engine/examination.js'
+import type { FamilyPlan, Plan } from '../../lib/engine/measurement.js'
+import { abi, enums, oracles, words } from '../../lib/engine/words.js'
 import { childrenOf, type ProcessLine } from '../helpers/processes.js'
 
 const family: FamilyPlan = {
@@ -24,6 +20,7 @@ const plan: Plan = { families: [family], users: [], deadlineMs: 5000, attemptMs:
 const request: ExamineRequest = {
   tracers: [{ tracer: 'child' }],
   oracles: 0,
+  clearsAmbient: false,
   deadlineMs: 1000,
   pids: [process.pid],
 }
@@ -85,7 +82,9 @@ const wrongPlans: Readonly<Record<string, object>> = {
   'with a family that is missing': { families: new Array(1) },
   'with a family that is a text': { families: ['child'] },
   'without a method': changed({ methods: [] }),
-  'with more methods than there is room for': changed({ methods: Array(9).fill('attach') }),
+  'with more methods than there is room for': changed({
+    methods: Array(enums.Method.length + 1).fill('attach'),
+  }),
   'with an unknown method': changed({ methods: ['detach'] }),
   'with a word that only begins like one': changed({
     methods: [`control-pidfd-getfd${'é'.repeat(20)}`],
@@ -101,7 +100,7 @@ const wrongPlans: Readonly<Record<string, object>> = {
   'with more families than there is room for': { families: Array(257).fill(family) },
   'with as many families as a list can have': { families: new Array(2 ** 32 - 1) },
   'with more users than there is room for': { users: Array(9).fill(user) },
-  'with more groups than there is room for': asUser({ groups: Array(1025).fill(1) }),
+  'with more groups than there is room for': asUser({ groups: Array(65_537).fill(1) }),
   'with a group that is negative': asUser({ groups: [-1] }),
   'with a uid that is negative': asUser({ uid: -1 }),
   'with a gid that is a fraction': asUser({ gid: 0.5 }),
@@ -138,7 +137,8 @@ const wrongRequests: Readonly<Record<string, object>> = {
   'with PIDs that are no list': { pids: new Uint32Array([1]) },
   'with more PIDs than there is room for': { pids: Array(4097).fill(1) },
   'with as many PIDs as a list can have': { pids: new Array(2 ** 32 - 1) },
-  'with an oracle that is unknown': { oracles: 16 },
+  'with an ambient set that may be either': { clearsAmbient: undefined },
+  'with an oracle that is unknown': { oracles: 1 << oracles.length },
   'with oracles that are a fraction': { oracles: 0.5 },
   'with oracles that are negative': { oracles: -1 },
   'with oracles that are a text': { oracles: '1' },

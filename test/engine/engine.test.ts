@@ -30,6 +30,7 @@ t.test('a forked process examines as the calling one does', async (t) => {
   const engine = loadEngine()
   const request = {
     tracers: [{ tracer: 'child' as const }],
+    clearsAmbient: false,
     oracles: 0,
     deadlineMs: 5000,
     pids: [1],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -61,6 +62,9 @@ for (const [filters, why] of [
   [['getppid=eperm'], 'a filter refuses getppid(2)'],
   [['clone=success'], 'a filter answers clone(2) with 0'],
   [['clone=eperm'], 'a filter refuses clone(2)'],
+  [['pidfd_open=eperm'], 'a filter refuses pidfd_open(2)'],
+  [['ppoll=eintr'], 'a filter interrupts ppoll(2) without end'],
+  [['waitid=eintr'], 'a filter interrupts waitid(2) without end'],
 ] as const) {
   t.test(`no foreign process is stopped or ended where ${why}`, tools, async (t) => {
     const { code, stdout, stderr } = await run(scene(filters), {}, cage)
@@ -72,6 +76,29 @@ for (const [filters, why] of [
     t.notOk(tracers.includes('denied'), 'no rule refuses root')
   })
 }
+
+const corePattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim()
+const plainCores = /^[\w.%]+$/.test(corePattern)
+  ? needs.all()
+  : { skip: `needs cores in the current directory, found the pattern ${corePattern}` }
+
+t.test(
+  'a process of the engine that dies in its first steps writes no core',
+  needs.all(tools, plainCores),
+  async (t) => {
+    const cwd = t.testdir()
+    const { code, stderr } = await run(
+      `const { canAttachSync, probeSync } = await import(${JSON.stringify(built)})
+       for (const ask of [probeSync, () => canAttachSync(process.ppid, { tracer: 'stranger' })]) {
+         try { ask() } catch {}
+       }`,
+      { cwd },
+      ['prlimit', '--core=unlimited', '--', ...cage, confine, 'prctl=kill', '--'],
+    )
+    t.equal(code, 0, { stderr })
+    t.strictSame(readdirSync(cwd), [])
+  },
+)
 
 /** A target that is ready blocks: it reads one byte of the first descriptor that its family opened. */
 const targetsEnd = 'read:2:1=kill'

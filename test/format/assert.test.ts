@@ -43,3 +43,38 @@ t.test('no line of the answer is longer than 80 columns or ends with a space', a
     )
   }
 })
+
+t.test('many policies are a row each, and sentences where a terminal is narrow', async (t) => {
+  const run = (columns: number) =>
+    runCommand(['assert', '--policy', 'all'], {
+      probe: async () => report({ yama: 1 }),
+      isTTY: true,
+      columns,
+      rows: 500,
+      env: { NO_COLOR: '1' },
+    })
+  t.match((await run(80)).stdout, /^ {2}no +kspp +3 +scope, child, capable\/child$/m)
+  const narrow = (await run(40)).stdout
+  t.match(narrow, /^ {2}no kspp: scope 3; not as expected:$/m)
+  t.match(narrow, /^ {2}ok cis: scope 1$/m)
+  for (const line of narrow.split('\n')) {
+    t.ok(line.length <= 40 || !line.trim().includes(' ') || line.startsWith('      '), line)
+  }
+})
+
+t.test('the text says from which file a policy is', async (t) => {
+  const policy = {
+    origin: 'file:own.json',
+    id: 'own',
+    title: 'Ours',
+    source: null,
+    date: null,
+    scope: [1],
+    relations: [],
+  } as const
+  const { stdout } = await runCommand(['assert', '--policy-file', 'own.json'], {
+    probe: async () => report({ yama: 1 }),
+    readPolicy: async () => policy,
+  })
+  t.match(stdout, /^own: Ours$\n^ {2}from the file own\.json$/m)
+})

@@ -30,10 +30,13 @@ t.test('the first sentence says what is, what will be, and who sets it', async (
   )
   const nobody = { value: null, file: null, line: null, package: null }
   t.match(opening({ persistent: nobody, afterReboot: 1, drift: true }), /nothing sets it.*inferred/)
-  t.match(opening({ latched: true, declared: { value: 3, source: '' } }), /nobody lower 3/)
+  t.match(
+    opening({ latched: true, declared: { value: 3, source: '' } }),
+    /refuses every value below 3/,
+  )
 })
 
-t.test('every line fits 80 columns, but for what is there to be copied', async (t) => {
+t.test('every line fits 80 columns, except what is there to be copied', async (t) => {
   const root = system(t, overridden, running(1))
   for (const columns of [40, 80, 200]) {
     const text = render(await settings({ root }), { ...style, columns })

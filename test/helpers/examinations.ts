@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import type { Circumstances } from '../../lib/attach/evidence.js'
+import { judge } from '../../lib/attach/verdict.js'
 import type {
   Details,
   Examination,
@@ -8,7 +9,7 @@ import type {
   Stat,
   Status,
   Unread,
-} from '../../lib/engine/contract.js'
+} from '../../lib/engine/examination.js'
 
 const { errno } = constants
 
@@ -99,6 +100,8 @@ export function examination(
           ],
         }
       : null,
+    inVfork: false,
+    threads: null,
     ...more,
   }
 }
@@ -109,19 +112,41 @@ export function circumstances(
 ): Circumstances {
   const {
     yama = true,
-    ptrace = null,
-    ptraceKnown = true,
+    call = { works: true },
+    other = { works: true },
+    filtered = false,
+    standIn = null,
     read = true,
     landlockDomains = 0,
     ...rest
   } = differences
   return {
     tracer: 'self',
+    method: 'attach',
     selfPid: 2000,
     scope: 0,
+    scopeFrom: 'file',
     lsm: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
     selinux: null,
     ...rest,
-    controls: { yama, ptrace, ptraceKnown, read, landlockDomains },
+    controls: { yama, call, other, filtered, standIn, read, landlockDomains },
   }
 }
+
+export const sysPtrace = 1n << 19n
+export const netRaw = 1n << 13n
+
+/** What /proc does not show (proc(5), hidepid). */
+export const hidden: Differences = {
+  statErrno: errno.ENOENT,
+  statusErrno: errno.ENOENT,
+  ownerErrno: errno.ENOENT,
+  namespaceErrno: errno.ENOENT,
+  uidMapErrno: errno.ENOENT,
+  projidMapErrno: errno.ENOENT,
+  labelErrno: errno.ENOENT,
+}
+
+/** The causes of a verdict, the first one first. */
+export const ids = (examined: Examination, around: Circumstances) =>
+  judge(examined, around).causes.map(({ id }) => id)

@@ -18,6 +18,7 @@ const rows = `
   complianceascode            no   no  yes no  no  no
   complianceascode-ubuntu2404 no   no  yes yes yes yes
   secureblue                  no   no  no  yes yes yes
+  cve-2026-46333              no   no  no  yes yes yes
   kicksecure                  no   no  no  no  yes ?
 `
 

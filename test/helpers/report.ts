@@ -2,13 +2,14 @@
 
 import type {
   CallerFacts,
+  EvidenceIds,
   Finding,
   Report,
   ScopeReport,
   UndecidedScope,
 } from '../../lib/model/index.js'
 import { type Scope, scopeNames, scopes } from '../../lib/model/scopes.js'
-import { type Machine, machine, measure } from './model.js'
+import { isFiltered, type Machine, machine, measure } from './model.js'
 
 /** What the model does not decide. */
 export interface Circumstances {
@@ -36,26 +37,38 @@ export function report(
       os: { id: 'debian', version: '12' },
       lsm: world.yama === null ? ['lockdown', 'capability'] : ['lockdown', 'capability', 'yama'],
       container: null,
+      emulator: world.emulated ? 'qemu-aarch64' : null,
+      denyPtrace: null,
+      namespaceLimits: [],
     },
     caller: caller(world, circumstances.caller),
     scope: scopeOf(world, declared),
+    kernelLog: {
+      refusals: observations.filter(({ status, step }) => {
+        return status === 'denied' && step === 'try' && !isFiltered(world) && !world.mac
+      }).length,
+      quiet: false,
+    },
     observations,
     controls,
     findings: circumstances.findings ?? [],
   }
 }
 
-function caller(
-  { capable, ptraceFilter, traced }: Machine,
-  more: Partial<CallerFacts> = {},
-): CallerFacts {
+function caller(world: Machine, more: Partial<CallerFacts> = {}): CallerFacts {
+  const { capable, traced } = world
   return {
     pid: 4242,
     uid: capable ? 0 : 1000,
     gid: capable ? 0 : 1000,
-    capSysPtrace: { effective: capable, permitted: capable, bounding: true },
+    capSysPtrace: {
+      granted: capable && !world.withheld,
+      effective: capable,
+      permitted: capable,
+      bounding: true,
+    },
     userNamespace: 'initial',
-    seccomp: ptraceFilter ? 'filter' : 'disabled',
+    seccomp: isFiltered(world) ? 'filter' : 'disabled',
     noNewPrivs: false,
     dumpable: true,
     label: null,
@@ -68,6 +81,8 @@ function scopeOf(world: Machine, declared: Scope | null): ScopeReport {
   const enforced = enforcedOf(world)
   const real: Scope | null = enforced.name === 'no-yama' ? null : enforced.value
   return {
+    yama: world.prctlFilter ? null : world.yama !== null,
+    enforcing: world.prctlFilter ? null : (world.yama ?? 0) > 0,
     enforced,
     effective: effectiveOf(world),
     declared: { value: declared, source: '/proc/sys/kernel/yama/ptrace_scope' },
@@ -77,7 +92,11 @@ function scopeOf(world: Machine, declared: Scope | null): ScopeReport {
 
 function enforcedOf(world: Machine): ScopeReport['enforced'] {
   const { yama, capable, userNamespaces } = world
-  const evidence = ['control/yama', 'unprivileged/child/seize', 'unprivileged/sibling/seize']
+  const evidence: EvidenceIds = [
+    'control/yama',
+    'unprivileged/child/seize',
+    'unprivileged/sibling/seize',
+  ]
   const unknown = {
     value: null,
     name: 'undetermined',
@@ -85,19 +104,19 @@ function enforcedOf(world: Machine): ScopeReport['enforced'] {
     evidence,
   } as const
   const open = yama === null || yama === 0
-  if (open && world.prctlFiltered) return { ...unknown, candidates: [0] }
+  if (open && world.prctlFilter) return { ...unknown, candidates: [0] }
   if (yama === null) {
     return { value: null, name: 'no-yama', candidates: [], certainty: 'proved', evidence }
   }
   if (yama >= 2 && !capable && !userNamespaces) return { ...unknown, candidates: [2, 3] }
-  const weak = world.mac || world.prctlFiltered || (yama === 3 && world.ptraceFilter)
+  const weak = world.mac || world.prctlFilter || (yama === 3 && world.ptraceFilter)
   const certainty = weak ? 'inferred' : 'proved'
   return { value: yama, name: scopeNames[yama], candidates: [yama], certainty, evidence }
 }
 
 function effectiveOf(world: Machine): ScopeReport['effective'] {
   const { yama, capable, ptraceFilter, mac } = world
-  const evidence = ['caller/child/attach', 'caller/sibling/attach']
+  const evidence: EvidenceIds = ['caller/child/attach', 'caller/sibling/attach']
   if (ptraceFilter || mac) return { value: null, name: 'blocked', evidence }
   if (enforcedOf(world).candidates.join() === '2,3') {
     return { value: null, name: 'undetermined', evidence }

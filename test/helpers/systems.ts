@@ -74,6 +74,7 @@ export function configured(differences: Partial<SettingsReport> = {}): SettingsR
   const owner = 'yama-ptrace-enable'
   return {
     schemaVersion: 1,
+    tool: { name: 'ptrace-probe', version: '0.1.0' },
     root: '/',
     os: { id: 'fedora', version: '45' },
     reader: { name: 'systemd-sysctl', evidence: '/usr/lib/systemd/systemd-sysctl' },
@@ -93,6 +94,7 @@ export function configured(differences: Partial<SettingsReport> = {}): SettingsR
         package: owner,
       },
     ],
+    denyPtrace: null,
     pulledIn: { package: owner, installed: true, by: ['gdb'] },
     afterReboot: 0,
     latched: false,

@@ -1,6 +1,6 @@
 /**
  * Trees of sysctl.d(5), made up from a seed. Every value ends with a mark of its own, which the
- * kernel does not look at, so that whoever reads the tree can be asked which line he took.
+ * kernel does not look at, so that each reader of the tree can be asked which line it took.
  */
 
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -2,6 +2,11 @@
 
 import type { Outside, SurveyOptions } from '../../lib/cli/context.js'
 import { main } from '../../lib/cli/main.js'
+import { difference } from '../../lib/fleet/diff.js'
+import { mergeSources } from '../../lib/fleet/merge.js'
+import { readMeasured } from '../../lib/fleet/read.js'
+import { sourcesOf } from '../../lib/fleet/sources.js'
+import { answerTitles, causeRows } from '../../lib/model/causes.js'
 import { PtraceProbeError } from '../../lib/model/errors.js'
 import type {
   Allowed,
@@ -12,6 +17,7 @@ import type {
   Undetermined,
   Verdict,
 } from '../../lib/model/index.js'
+import { bytes, envelope } from './envelopes.js'
 import { report } from './report.js'
 import { configured } from './systems.js'
 import { toolsReport } from './tools.js'
@@ -24,10 +30,12 @@ export function verdict(differences: Partial<Allowed> = {}): Allowed {
     pid,
     target: target ?? { pid, name: 'sleep', uid: 1000, state: 'S', parent: 1 },
     tracer: 'self',
+    method: 'attach',
     verdict: 'allowed',
     cause: null,
     causes: [],
     certainty: 'proved',
+    title: 'Access is allowed',
     message: `This process may attach to sleep (${pid}).`,
     evidence: [{ source: 'pidfd_getfd', result: 'EBADF' }],
     remedies: [],
@@ -73,7 +81,8 @@ export function denied(differences: Partial<Denied> = {}): Denied {
     verdict: 'denied',
     cause: first?.id ?? 'undetermined',
     causes,
-    message: `This process may not attach to sleep (${pid}): ${first?.message ?? 'nobody knows why'}.`,
+    title: causeRows[first?.id ?? 'undetermined'].title,
+    message: `This process may not attach to sleep (${pid}): ${first?.message ?? 'the reason is not known'}.`,
     evidence: [
       { source: 'pidfd_getfd', result: 'EPERM' },
       { source: 'get_robust_list', result: 'success' },
@@ -83,13 +92,14 @@ export function denied(differences: Partial<Denied> = {}): Denied {
   }
 }
 
-/** A process of which nothing could be told. */
+/** A process whose verdict is undetermined. */
 export function undetermined(differences: Partial<Undetermined> = {}): Undetermined {
   return {
     ...verdict(),
     verdict: 'undetermined',
     cause: 'undetermined',
     certainty: 'undetermined',
+    title: answerTitles.undetermined,
     message: 'Whether this process may attach to sleep (123) cannot be told: no oracle works here.',
     evidence: [],
     ...differences,
@@ -120,16 +130,20 @@ export async function runCommand(
   const written: string[] = []
   const warned: string[] = []
   const asked: unknown[][] = []
-  const given: Pick<Outside, 'probe' | 'tools' | 'survey' | 'settings' | 'processesNamed'> &
+  const given: Pick<
+    Outside,
+    'probe' | 'tools' | 'survey' | 'settings' | 'processesNamed' | 'collect'
+  > &
     Answers = {
     probe: async (): Promise<Report> => report(),
     tools: async () => toolsReport(),
     canAttach: async (pid: number, { tracer }: SurveyOptions) =>
-      verdict({ pid, tracer: typeof tracer === 'string' ? tracer : 'self' }),
+      verdict({ pid, tracer: tracer ?? 'self' }),
     survey: async function* () {
       yield verdict()
     },
     settings: async () => configured(),
+    collect: async ({ policies }) => envelope({}, policies),
     processesNamed: async () => [],
     ...world,
   }
@@ -143,10 +157,28 @@ export async function runCommand(
     warn: (text) => warned.push(text),
     isTTY: false,
     columns: undefined,
+    rows: undefined,
     env: {},
     pid: 4242,
+    readCache: async () => null,
+    writeCache: async () => {},
+    fingerprint: async () => 'here',
+    now: () => 0,
     version: async () => '1.2.3',
+    home: '/usr/lib/node_modules/ptrace-probe',
     uidOf: async () => 1000,
+    factsAbout: () => ({}),
+    ticks: () => async () => false,
+    isWatched: () => false,
+    isTyped: () => false,
+    merge: async (paths, progress) =>
+      mergeSources(
+        sourcesOf(paths, () => bytes('')),
+        progress,
+      ),
+    readMeasured: async (path) => readMeasured(path),
+    difference: async (...both) => difference(...both),
+    findTool: async (name) => ({ path: `/usr/bin/${name}`, by: [['attach']] }),
     readPolicy: async () => {
       throw new Error('This world has no files')
     },
@@ -154,6 +186,10 @@ export async function runCommand(
     probe: (options) => {
       asked.push(['probe', options])
       return given.probe(options)
+    },
+    collect: (options) => {
+      asked.push(['collect', options])
+      return given.collect(options)
     },
     tools: (options) => {
       asked.push(['tools', options])
@@ -163,11 +199,10 @@ export async function runCommand(
       Promise.all(
         tracers.map(async (tracer) => {
           asked.push(['canAttach', pid, { tracer, ...options }])
-          const name = typeof tracer === 'string' ? tracer : (`user:${tracer.user}` as const)
           try {
-            return { tracer: name, verdict: await given.canAttach(pid, { tracer, ...options }) }
+            return { tracer, verdict: await given.canAttach(pid, { tracer, ...options }) }
           } catch (error) {
-            if (error instanceof PtraceProbeError) return { tracer: name, error }
+            if (error instanceof PtraceProbeError) return { tracer, error }
             throw error
           }
         }),

@@ -47,6 +47,8 @@ async function acquireSettings(): Promise<string> {
 export interface Archive {
   /** The newest package that `name` depends on and whose name begins with `prefix`. */
   dependency(name: string, prefix: string): Promise<string>
+  /** The packages that it depends on and whose names begin with one of these. */
+  dependencies(name: string, prefixes: readonly string[]): Promise<readonly string[]>
   /** Unpacks exactly these packages. */
   unpack(names: readonly string[], into: string): Promise<void>
   /** Unpacks these packages and everything that they depend on. */
@@ -67,10 +69,12 @@ export async function withArchive<T>(
     for (const name of ['state/lists/partial', 'cache/archives/partial', 'etc/apt.conf.d']) {
       await mkdir(join(directory, name), { recursive: true })
     }
-    // A release that is no longer supported is no longer signed anew either.
+    // A release that is no longer supported is not signed again either.
     const options = `[signed-by=${keyring} check-valid-until=no]`
     const sources = [`deb ${options} ${main} ${suite} main`]
-    if (security !== undefined) sources.push(`deb ${options} ${security} ${suite}-security main`)
+    const isWhole = !suite.endsWith('-backports')
+    if (security !== undefined && isWhole)
+      sources.push(`deb ${options} ${security} ${suite}-security main`)
     await writeFile(join(directory, 'etc/sources.list'), `${sources.join('\n')}\n`)
     await writeFile(join(directory, 'state/status'), '')
     await writeFile(
@@ -97,12 +101,16 @@ function open(directory: string, env: NodeJS.ProcessEnv): Archive {
       await run('dpkg', ['-x', join(debs, name), into])
     }
   }
+  async function dependencies(name: string, prefixes: readonly string[]): Promise<string[]> {
+    const show = String(await run('apt-cache', ['show', '--no-all-versions', name], { env }))
+    const depends = /^Depends: (.*)$/m.exec(show)?.[1] ?? ''
+    return depends.split(/[ ,|]+/).filter((word) => prefixes.some((each) => word.startsWith(each)))
+  }
   return {
+    dependencies,
     async dependency(name, prefix) {
-      const show = String(await run('apt-cache', ['show', '--no-all-versions', name], { env }))
-      const depends = /^Depends: (.*)$/m.exec(show)?.[1] ?? ''
-      const found = depends.split(/[ ,|]+/).find((word) => word.startsWith(prefix))
-      if (found === undefined) throw new Error(`${name} depends on no ${prefix}…: ${depends}`)
+      const [found] = await dependencies(name, [prefix])
+      if (found === undefined) throw new Error(`${name} depends on no ${prefix}…`)
       return found
     },
     async unpack(names, into) {

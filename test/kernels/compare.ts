@@ -5,6 +5,7 @@ import type { Answer, SetScope } from './results.js'
 export interface ExpectedScope {
   readonly enforced: { readonly value: number | null; readonly name: string }
   readonly candidates: readonly number[]
+  readonly certainty: 'proved' | 'inferred' | 'undetermined'
   readonly effective: { readonly value: number | null; readonly name: string }
   readonly agrees: boolean | null
 }
@@ -36,14 +37,17 @@ function spell({ status, errno, signal }: Answer): string {
 export function expectedScope(context: Context, scope: SetScope): ExpectedScope {
   const effective = expectedEffective(context, scope)
   if (scope === null) {
-    return { enforced: { value: null, name: 'no-yama' }, candidates: [], effective, agrees: null }
+    const enforced = { value: null, name: 'no-yama' }
+    return { enforced, candidates: [], certainty: 'proved', effective, agrees: null }
   }
   if (isUndecidable(context, scope)) {
     const enforced = { value: null, name: 'undetermined' }
-    return { enforced, candidates: [2, 3], effective, agrees: null }
+    return { enforced, candidates: [2, 3], certainty: 'undetermined', effective, agrees: null }
   }
   const enforced = { value: scope, name: names[scope] }
-  return { enforced, candidates: [scope], effective, agrees: true }
+  // Without ptrace's own error, what refuses everything may be a security module.
+  const certainty = scope === 3 && context.filter !== null ? 'inferred' : 'proved'
+  return { enforced, candidates: [scope], certainty, effective, agrees: true }
 }
 
 /** To tell 2 from 3 takes a capable tracer, and only a new user namespace makes one of a user. */

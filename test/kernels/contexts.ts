@@ -1,5 +1,6 @@
 import { policyNames } from '../helpers/policies.js'
-import type { Command } from './results.js'
+import type { Kernel } from './kernels.js'
+import type { ChangingPair, Command } from './results.js'
 
 /** What a process is restricted to while it is measured. */
 export interface Context {
@@ -13,9 +14,11 @@ export interface Context {
   /** What a seccomp filter answers to ptrace(), if there is one. */
   readonly filter: 'EPERM' | 'ENOSYS' | 'SIGSYS' | null
   readonly privilege: 'root' | 'user' | 'namespace'
+  /** Whether pidfd_open(2) and pidfd_getfd(2) are there, which Linux 5.3 and 5.6 brought. */
+  readonly pidfds: boolean
 }
 
-const open = { namespaces: true, filter: null } as const
+const open = { namespaces: true, filter: null, pidfds: true } as const
 const filters = [
   { word: 'eperm', filter: 'EPERM' },
   { word: 'enosys', filter: 'ENOSYS' },
@@ -36,6 +39,7 @@ export const contexts: readonly Context[] = [
     confine: ['uid=1000'],
     namespaces: false,
     filter: null,
+    pidfds: true,
   },
   {
     id: 'namespace',
@@ -52,16 +56,37 @@ export const contexts: readonly Context[] = [
       confine: [...person.confine, `ptrace=${word}`],
       namespaces: true,
       filter,
+      pidfds: true,
     })),
   ),
+  ...people.map((person) => ({
+    ...person,
+    ...open,
+    id: `${person.id}-without-pidfds`,
+    title: `${person.title} where pidfd_open and pidfd_getfd answer ENOSYS, as on Linux 4.18`,
+    confine: [...person.confine, 'pidfd_open=enosys', 'pidfd_getfd=enosys'],
+    pidfds: false,
+  })),
 ]
+
+/** Scopes between which the machine changes while it is measured: 90 reports, too many for arm64. */
+export function changingPairs({ arch, yama }: Kernel): readonly ChangingPair[] {
+  if (!yama || arch === 'arm64') return []
+  return [
+    [0, 1],
+    [1, 2],
+    [0, 2],
+  ]
+}
 
 /** Node takes an emulated arm64 machine three seconds to start, so that one does half of it. */
 const spared = new Set(['root-eperm', 'root-kill', 'user-enosys'])
 
-/** What a machine of this architecture measures under, at every scope. */
-export function contextsFor(arch: 'amd64' | 'arm64'): readonly Context[] {
-  return contexts.filter(({ id }) => arch === 'amd64' || !spared.has(id))
+/** What a machine with this kernel measures under, at every scope. */
+export function contextsFor({ arch, old }: Pick<Kernel, 'arch' | 'old'>): readonly Context[] {
+  return contexts.filter(
+    ({ id, pidfds }) => (arch === 'amd64' || !spared.has(id)) && (pidfds || old),
+  )
 }
 
 /** Which of the real command lines such a machine runs. */

@@ -19,7 +19,7 @@ const expected = [
   ['the package is installed', open, fedora, { afterReboot: 0, drift: false }],
   // Nothing applies what is no longer there.
   ['the package is removed', open, nobody, { afterReboot: 0, drift: false }],
-  ['a file wants 1, and nobody applied it', open, own, { afterReboot: 1, drift: true }],
+  ['a file wants 1, and it was not applied', open, own, { afterReboot: 1, drift: true }],
   ['it is applied', restricted, own, { afterReboot: 1, drift: false }],
 ] as const
 

@@ -43,14 +43,23 @@ async function fetchNewest(suite: string, arch: string): Promise<Fetched> {
     const release = image.replace('linux-image-', '')
     const directory = await entry(`kernels/${release}`, async (draft) => {
       const unpacked = join(draft, 'unpacked')
-      await archive.unpack([image], unpacked)
-      const vmlinuz = await readFile(join(unpacked, 'boot', `vmlinuz-${release}`))
+      // Since Linux 7 the image is a package without files, and these have them.
+      const parts = await archive.dependencies(image, ['linux-binary-', 'linux-modules-'])
+      await archive.unpack([image, ...parts], unpacked)
+      const places = [`boot/vmlinuz-${release}`, `usr/lib/modules/${release}/vmlinuz`]
+      const found = await firstOf(places.map((place) => join(unpacked, place)))
+      const vmlinuz = await readFile(found)
       await writeFile(join(draft, 'vmlinux'), await extractKernel(vmlinuz))
       await collectModules(unpacked, release, join(draft, 'modules'))
       await rm(unpacked, { recursive: true })
     })
     return { release, directory }
   })
+}
+
+async function firstOf(paths: readonly string[]): Promise<string> {
+  for (const path of paths) if (await exists(path)) return path
+  throw new Error(`None of these is there: ${paths.join(', ')}`)
 }
 
 /** Copies what the guest needs to mount its root, dependencies first, numbered in that order. */

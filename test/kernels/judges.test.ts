@@ -5,7 +5,7 @@ import { bootAndTry } from './judges/lane.js'
 import type { JudgesResults, Sitting } from './judges/results.js'
 import type { Room } from './judges/room.js'
 import { chosenGroups, untested } from './judges/rooms.js'
-import { table } from './judges/table.js'
+import { judgeName, table } from './judges/table.js'
 
 /** As many machines at once as there are processors here, in the order of the table. */
 const atOnce = 2
@@ -35,7 +35,10 @@ for (const { group, booted, messages } of boots) {
       t.strictSame(names, without, `every other target could be made ${id}`)
     }
     for (const scope of group.scopes) {
-      for (const room of group.rooms) testRoom(t, results, room, scope)
+      const tried = group.rooms.filter(({ sittings }) =>
+        sittings.some(({ scopes }) => scopes.includes(scope)),
+      )
+      for (const room of tried) testRoom(t, results, room, scope)
     }
   })
 }
@@ -44,9 +47,9 @@ function testRoom(t: Test, results: JudgesResults, room: Room, scope: Sitting['s
   t.test(`at scope ${scope}, ${room.title}`, async (t) => {
     const sitting = results.sittings.find((each) => each.room === room.id && each.scope === scope)
     if (sitting === undefined) return void t.fail('nothing was tried')
-    for (const line of table(sitting)) t.comment(line)
+    for (const line of table(room, sitting)) t.comment(line)
     for (const cell of sitting.cells) {
-      const name = `${cell.target} before ${cell.judge}`
+      const name = `${cell.target} before ${judgeName(room, cell)}`
       const found = complaints(room, scope, cell)
       for (const line of found) t.fail(`${name}: ${line}`, { evidence: cell.foretold.evidence })
       if (found.length === 0) t.pass(name)

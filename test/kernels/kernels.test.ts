@@ -4,10 +4,17 @@ import t, { type Test } from 'tap'
 import type { Assertion } from '../../lib/model/index.js'
 import { expectedMet } from '../helpers/policies.js'
 import { disagreements, expectedScope } from './compare.js'
-import { assertions, checksFor, commandsFor, contexts, contextsFor } from './contexts.js'
+import {
+  assertions,
+  changingPairs,
+  checksFor,
+  commandsFor,
+  contexts,
+  contextsFor,
+} from './contexts.js'
 import { chosenKernels } from './kernels.js'
 import { bootAndMeasure } from './lane.js'
-import type { CommandRun, Measured, Results } from './results.js'
+import type { Changed, CommandRun, Measured, Results } from './results.js'
 import { truth } from './truth.js'
 
 /** Machines that run at the same time, in the order of the table: each keeps a processor busy. */
@@ -29,13 +36,20 @@ for (const { kernel, booted, messages } of boots) {
     for (const message of messages) t.comment(message)
     t.comment(`${results.release} ran for ${seconds.toFixed(1)} s`)
     const scopes = kernel.yama ? 4 : 1
-    const states = scopes * contextsFor(kernel.arch).length
+    const states = scopes * contextsFor(kernel).length
     t.equal(results.measured.length, states, 'every context was measured at every scope')
     const asserted = kernel.policies ? assertions.length : 0
     const atEach = asserted + checksFor(kernel.arch).length
     const runs = commandsFor(kernel.arch).length + scopes * atEach
     t.equal(results.commands.length, runs, 'every command was run')
     for (const measured of results.measured) testMeasured(t, results, measured)
+    t.equal(results.crashes.length, 2 * scopes)
+    for (const { as, scope, left } of results.crashes) {
+      const what = `${place(scope)}, as ${as}: a process that crashes leaves its core`
+      t.strictSame(left, ['\u007fELF'], what)
+    }
+    t.equal(results.changed.length, 2 * changingPairs(kernel).length)
+    for (const changed of results.changed) testChanged(t, results, changed)
     for (const command of results.commands) {
       const test = tests[command.args[0] ?? ''] ?? testCommand
       test(t, results, command)
@@ -83,11 +97,30 @@ function testMeasured(t: Test, { release }: Results, measured: Measured): void {
       expected.candidates,
       `the scopes that remain possible are [${expected.candidates}]`,
     )
+    t.equal(enforced.certainty, expected.certainty, `that is ${expected.certainty}`)
     t.match(effective, expected.effective, `the effective scope is ${expected.effective.name}`)
     t.equal(declared.value, scope, 'the declared scope is the one that was set')
     t.equal(agrees, expected.agrees, 'declared and enforced are compared where both are known')
     t.equal(report.host.kernel, release, 'the kernel is named')
     t.strictSame(measured.leftovers, [], 'no process is left, stopped, traced or a zombie')
+  })
+}
+
+function testChanged(t: Test, { release }: Results, changed: Changed): void {
+  const { pair, context, reports, leftovers } = changed
+  const scopes: readonly (number | null)[] = pair
+  const who = contexts.find(({ id }) => id === context)?.title
+  t.test(`${release}, ${who}, while the scope changes between ${pair.join(' and ')}`, async (t) => {
+    const answers = new Set(
+      reports.map(({ observations }) => observations.map(({ status }) => status).join()),
+    )
+    t.not(answers.size, 1, 'the change was seen')
+    for (const { scope } of reports) {
+      const { value, name, certainty } = scope.enforced
+      const found = `${name}, ${certainty}`
+      t.ok(name === 'undetermined' || scopes.includes(value), `no third scope is named: ${found}`)
+    }
+    t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
   })
 }
 
@@ -120,7 +153,10 @@ function testCheck(t: Test, { release }: Results, command: CommandRun): void {
     t.equal(status, allowed ? 0 : 1, 'the exit status says whether it may be attached to')
     t.match(stdout, allowed ? /^This process may attach/ : /^This process may not attach/)
     if (!allowed) t.match(stdout, as === 'root' ? /^ {2}yama-no-attach \(/m : /^ {2}owner \(/m)
-    t.match(stdout, /The same holds for a debugger started.*and for\s+an\s+unrelated\s+process/s)
+    t.match(
+      stdout,
+      /The same holds for a debugger that\s+this\s+process\s+starts.*and\s+for\s+an\s+unrelated\s+process/s,
+    )
     t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
   })
 }

@@ -6,7 +6,7 @@ import ts from 'typescript'
 
 import { pack as packPackage } from '../../scripts/pack.mjs'
 import { boot } from './boot.js'
-import { assertions, checksFor, commandsFor, contextsFor } from './contexts.js'
+import { assertions, changingPairs, checksFor, commandsFor, contextsFor } from './contexts.js'
 import { fetchKernel, fetchRoot } from './fetch.js'
 import { demand, discard, exists, locate, run, type Tool, temporary } from './host.js'
 import { makeInitrd } from './initrd.js'
@@ -15,7 +15,7 @@ import type { Plan, Results } from './results.js'
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const addon = 'build/Release/ptrace-probe.node'
-const guestModules = ['agent', 'processes', 'programs', 'walk']
+const guestModules = ['agent', 'changing', 'processes', 'programs', 'walk']
 const guestPrograms = { cells: 'test/reference/cells.c', confine: 'test/kernels/guest/confine.c' }
 const everywhere: readonly Tool[] = [
   'apt-get',
@@ -131,7 +131,8 @@ async function pack(kernel: Kernel, lane: string): Promise<void> {
   }
   const plan: Plan = {
     scopes: kernel.yama ? [0, 1, 2, 3] : [null],
-    contexts: contextsFor(kernel.arch),
+    contexts: contextsFor(kernel),
+    changing: changingPairs(kernel),
     commands: commandsFor(kernel.arch),
     commandsAtEach: [...checksFor(kernel.arch), ...(kernel.policies ? assertions : [])],
   }

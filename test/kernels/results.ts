@@ -4,11 +4,16 @@ import type { Context } from './contexts.js'
 /** A value of kernel.yama.ptrace_scope; null in a kernel without Yama. */
 export type SetScope = 0 | 1 | 2 | 3 | null
 
+/** Two scopes between which a machine changes while it is measured; 3 cannot be left again. */
+export type ChangingPair = readonly [0 | 1 | 2, 0 | 1 | 2]
+
 /** What the host asks of one boot. */
 export interface Plan {
   /** In this order: 3 cannot be left again. */
   readonly scopes: readonly SetScope[]
   readonly contexts: readonly Context[]
+  /** Before scope 3. */
+  readonly changing: readonly ChangingPair[]
   /** At one of the scopes. */
   readonly commands: readonly Command[]
   /** At each of them. */
@@ -50,6 +55,14 @@ export interface Measured {
   readonly judge: Readonly<Record<string, Answer>>
 }
 
+/** What was measured in one context while the scope changed. */
+export interface Changed {
+  readonly pair: ChangingPair
+  readonly context: string
+  readonly reports: readonly Report[]
+  readonly leftovers: readonly Leftover[]
+}
+
 /** What came of it. */
 export interface CommandRun extends Command {
   readonly scope: SetScope
@@ -59,10 +72,20 @@ export interface CommandRun extends Command {
   readonly leftovers: readonly Leftover[]
 }
 
+/** Whether a process that ended by SIGQUIT left a core (core(5)). */
+export interface Crash {
+  readonly as: 'root' | 'user'
+  readonly scope: SetScope
+  /** The first bytes of each file that was left. */
+  readonly left: readonly string[]
+}
+
 /** What comes back from one boot. */
 export interface Results {
   /** As uname says it. */
   readonly release: string
   readonly measured: readonly Measured[]
+  readonly changed: readonly Changed[]
   readonly commands: readonly CommandRun[]
+  readonly crashes: readonly Crash[]
 }

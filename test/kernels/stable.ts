@@ -33,6 +33,7 @@ export async function bootStable<Results>(
     arch: 'amd64',
     yama: true,
     policies: false,
+    old: false,
   } as const
   const fetched = await fetchKernel(kernel, say)
   const directory = temporary(tmpdir(), 'ptrace-probe-stable-')

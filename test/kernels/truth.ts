@@ -19,14 +19,15 @@ const filtered = new Set(['attach', 'seize', 'traceme'])
 const allowed: Answer = { status: 'allowed', errno: null, signal: null }
 const unavailable: Answer = { status: 'unavailable', errno: null, signal: null }
 
-/** What other kernels answered to this cell in this context, or undefined if nobody has looked. */
+/** What other kernels answered to this cell in this context, or undefined if it was not observed. */
 export function truth(context: Context, scope: SetScope, id: string): Answer | undefined {
   const [identity = '', relation = '', method = ''] = id.split('/')
   const tracer = tracerOf(context, identity)
   const row = table.get([tracer, relation, method].join())
   if (row === undefined) return undefined
-  if (scope === null && relation.includes('+')) return unavailable // nobody to give the consent to
+  if (scope === null && relation.includes('+')) return unavailable // without Yama a consent cannot be given
   if (tracer === 'owner' && !context.namespaces) return unavailable
+  if (method === 'pidfd-getfd' && !context.pidfds) return unavailable
   if (context.filter !== null && filtered.has(method)) {
     // seccomp answers before any rule about the target is asked.
     return context.filter === 'SIGSYS'

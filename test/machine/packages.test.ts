@@ -130,7 +130,7 @@ t.test('a database that cannot be read is told, not taken for an empty one', asy
   t.match(unread, [{ name: 'dpkg', reason: 'ENOENT: /dev/full' }])
 })
 
-t.test('without a database nobody owns a file', async (t) => {
+t.test('without a database no package owns a file', async (t) => {
   t.strictSame(await ownersOf(['/x'], t.testdir({})), { of: new Map([['/x', null]]), unread: [] })
 })
 

@@ -30,11 +30,13 @@ t.test('file capabilities are read in each of their revisions', async (t) => {
   t.strictSame(parseFileCapabilities(words(0x01000001, ptrace, 0)), {
     permitted: 1n << 19n,
     effective: true,
+    inheritable: 0n,
     rootUid: 0,
   })
   t.strictSame(parseFileCapabilities(words(0x02000000, ptrace, 0, 1 << 7, 0)), {
     permitted: (1n << 19n) | (1n << 39n),
     effective: false,
+    inheritable: 0n,
     rootUid: 0,
   })
   t.equal(parseFileCapabilities(words(0x03000001, ptrace, 0, 0, 0, 1000))?.rootUid, 1000)

@@ -9,13 +9,19 @@ import { fileURLToPath } from 'node:url'
 import { type Ended, ended, plainEnvironment } from '../helpers/node.js'
 import { entry, run } from '../kernels/host.js'
 
-const lock = fileURLToPath(new URL('tools/package-lock.json', import.meta.url))
+const ownTools = fileURLToPath(new URL('tools', import.meta.url))
 
-/** The runtimes and package managers of `tools/package.json`; the directory of their packages. */
-export async function installedTools(): Promise<string> {
+/**
+ * Installs what a `package.json` of the tests names; of this directory these are runtimes and package
+ * managers.
+ *
+ * @returns the directory of the packages
+ */
+export async function installedTools(tools = ownTools): Promise<string> {
+  const lock = join(tools, 'package-lock.json')
   const name = `tools-${createHash('sha256').update(readFileSync(lock)).digest('hex').slice(0, 16)}`
   const directory = await entry(name, async (draft) => {
-    await cp(join(lock, '..'), draft, { recursive: true })
+    await cp(tools, draft, { recursive: true })
     // Forced, for npm sees no use for programs that need musl.
     const args = [
       'ci',

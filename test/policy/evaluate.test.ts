@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Report } from '../../lib/model/index.js'
+import type { PolicyId, Report } from '../../lib/model/index.js'
 import { evaluate } from '../../lib/policy/evaluate.js'
 import { policies } from '../../lib/policy/table.js'
 import { judge } from '../../lib/probe/scope.js'
@@ -30,7 +30,7 @@ t.test('each expectation names the attempts that decided', async (t) => {
 })
 
 t.test('the verdict is one sentence that says what the machine does', async (t) => {
-  const said = (differences: Partial<Machine>, policy: string) =>
+  const said = (differences: Partial<Machine>, policy: PolicyId) =>
     evaluate(judged(differences), policy).message
   t.equal(said({ yama: 1 }, 'stig'), 'This machine meets stig: it enforces scope 1 (restricted).')
   t.equal(
@@ -73,22 +73,25 @@ t.test('a value that is accepted does not help where the behaviour is another', 
   const { met, disagreement, value } = evaluate(machine, 'stig')
   t.equal(met, false)
   t.match(value, { declared: 1, enforced: 0, declaredAccepted: true })
-  t.match(disagreement, 'says 1, which is accepted, but the behaviour is not')
+  t.match(disagreement, 'says 1, which the policy accepts, but the machine behaves otherwise')
 })
 
 t.test('a value that is not accepted does not harm where the behaviour is right', async (t) => {
   const { met, disagreement } = evaluate(judged({ yama: 2 }, { declared: 1 }), 'dev-sec')
   t.equal(met, true)
-  t.match(disagreement, 'says 1, which is not accepted, but the behaviour is')
+  t.match(
+    disagreement,
+    'says 1, which the policy does not accept, but the machine behaves as it wants',
+  )
 })
 
 t.test('a value that is accepted may leave a part of the behaviour open', async (t) => {
   const { met, disagreement } = evaluate(judged({ yama: 1 }), 'secureblue')
   t.equal(met, false)
-  t.match(disagreement, 'says 1, which is accepted, but the behaviour is not')
+  t.match(disagreement, 'says 1, which the policy accepts, but the machine behaves otherwise')
 })
 
-t.test('where nobody disagrees, nothing is said', async (t) => {
+t.test('where file and behaviour agree, nothing is said', async (t) => {
   for (const yama of [null, 0, 1, 2, 3] as const) {
     for (const { id, scope, relations } of policies) {
       if (id === 'secureblue') continue
@@ -152,8 +155,31 @@ t.test('a policy may ask for single attempts, consent and identities', async (t)
   t.equal(met({ yama: 1 }, 'sibling+any=allowed', 'parent=denied', 'child/traceme=allowed'), true)
   t.equal(met({ yama: 2 }, 'sibling+any=allowed'), false)
   t.equal(met({ yama: 1, capable: true }, 'caller/sibling=allowed', 'sibling=denied'), true)
-  t.equal(met({ yama: null }, 'sibling+any=allowed'), null, 'nobody can be named without Yama')
   t.equal(met({ yama: 2 }, 'capable/child=allowed'), true)
+})
+
+t.test('a tracer whose capability is withheld is no capable one', async (t) => {
+  for (const withheld of ['all', 'own'] as const) {
+    const { met } = evaluate(judged({ yama: 2, capable: true, withheld }), 'kspp')
+    t.equal(met, withheld === 'all' ? null : false, 'the owner of a namespace may be one')
+  }
+  t.equal(evaluate(judged({ yama: 3, capable: true, withheld: 'own' }), 'kspp').met, true)
+})
+
+t.test('under an emulator nothing is proved', async (t) => {
+  for (const yama of [null, 0, 1] as const) {
+    const { met, certainty } = evaluate(judged({ yama, emulated: 'ENOSYS' }), 'stig')
+    t.match({ met, certainty }, { met: yama === 1, certainty: 'inferred' })
+  }
+})
+
+t.test('without Yama consent decides nothing, and the attempts without it count', async (t) => {
+  const met = (...relations: string[]) =>
+    evaluate(judged({ yama: null }), { id: 'own', relations }).met
+  t.equal(met('sibling+any=allowed', 'sibling+tracer/seize=allowed', 'orphan+any=allowed'), true)
+  t.equal(met('sibling+revoked=denied'), false)
+  const filtered = judged({ yama: 1, prctlFilter: 'EPERM' })
+  t.equal(evaluate(filtered, { id: 'own', relations: ['sibling+any=allowed'] }).met, null)
 })
 
 t.test('other policies that contradict are named, and who accepts which value', async (t) => {
@@ -163,6 +189,7 @@ t.test('other policies that contradict are named, and who accepts which value', 
     { id: 'kspp', scope: [3] },
     { id: 'cnspec', scope: [2, 3] },
     { id: 'dev-sec', scope: [2, 3] },
+    { id: 'cve-2026-46333', scope: [2, 3] },
     { id: 'kicksecure', scope: [3] },
   ])
   t.strictSame(
@@ -216,10 +243,11 @@ t.test('the least remedy is the nearest scope that is accepted', async (t) => {
 t.test('a policy that is not known, or cannot be read, is an argument mistake', async (t) => {
   const machine = report()
   const code = 'ERR_INVALID_ARG_VALUE'
-  t.throws(() => evaluate(machine, 'nope'), {
+  t.throws(() => evaluate(machine, 'nope' as PolicyId), {
     code,
     message: /^No policy "nope": expected one of d/,
   })
+  // @ts-expect-error: it names neither scopes nor cells
   t.throws(() => evaluate(machine, { id: 'own' }), { code, message: /the policy asks for nothing/ })
   t.throws(() => evaluate(machine, { id: 'own', scope: '>9' }), { code, message: /\/scope: exp/ })
   t.throws(() => evaluate(machine, { id: 'own', relations: ['a=b'] }), {
@@ -245,6 +273,11 @@ t.test('what is not a report is an argument mistake that names the place', async
     [{ ...whole, schemaVersion: 2 }, 'VALUE', '/schemaVersion: expected the number 1, got 2'],
     [{ ...whole, schemaVersion: 2n }, 'VALUE', '/schemaVersion: expected the number 1, got 2n'],
     [withoutScope, 'VALUE', '/scope: expected the field "scope"'],
+    [
+      { ...whole, scope: { ...scope, enforced: { ...scope.enforced, name: '\0' } } },
+      'VALUE',
+      '/scope/enforced/name: expected one of classic, restricted',
+    ],
     [{ ...whole, observations: null }, 'VALUE', '/observations: expected a list, got null'],
     [{ ...whole, observations: [7] }, 'VALUE', '/observations/0: expected an object, got 7'],
     [{ ...whole, controls: [{ id: 'a' }] }, 'VALUE', '/controls/0/passes: expected the field'],

@@ -29,6 +29,7 @@ function complaint(path: string): string {
 t.test('a policy is read, and what is left out is filled in', async (t) => {
   const path = join(t.testdir({ 'own.json': '\ufeff{"id":"own","scope":">=1"}\n' }), 'own.json')
   t.strictSame(readPolicyFile(path), {
+    origin: `file:${path}`,
     id: 'own',
     title: 'own',
     source: null,
@@ -47,7 +48,7 @@ for (const [content, expected] of [
   ['{"scope":[1]}', '/id: expected the name of the policy'],
   ['{"id":"Own","scope":[1]}', '/id: expected a name of lower-case letters, digits and -, a'],
   ['{"id":7,"scope":[1]}', '/id: expected a name of lower-case letters'],
-  ['{"id":"own","scopes":[1]}', '/scopes: expected one of the fields schemaVersion, id, title'],
+  ['{"id":"own","scopes":[1]}', '/scopes: expected one of the fields $schema, schemaVersion, id'],
   ['{"id":"own","a/b~\\u001b":1}', '/a~1b~0?: expected one of the fields'],
   ['{"id":"own","__proto__":1}', '/__proto__: expected one of the fields'],
   ['{"id":"own","schemaVersion":2,"scope":[1]}', '/schemaVersion: expected the number 1, got 2'],
@@ -55,8 +56,12 @@ for (const [content, expected] of [
   ['{"id":"own","title":null,"scope":[1]}', '/title: expected one line of text'],
   ['{"id":"own","source":"","scope":[1]}', '/source: expected one line of text, at most 500'],
   ['{"id":"own","date":"yesterday","scope":[1]}', '/date: expected a date as YYYY, YYYY-MM or'],
-  ['{"id":"own","scope":1}', '/scope: expected an expression such as ">=1" or a list of scopes'],
-  ['{"id":"own","scope":[]}', '/scope: expected an expression such as ">=1" or a list of scopes'],
+  ['{"id":"own","scope":4}', '/scope: expected a number from 0 to 3, got 4'],
+  [
+    '{"id":"stig","scope":[1]}',
+    '/id: expected a name of your own: this one is that of a policy which is known',
+  ],
+  ['{"id":"own","scope":[]}', '/scope: expected a scope such as 1, a list of scopes'],
   ['{"id":"own","scope":[1,"2"]}', '/scope/1: expected a number from 0 to 3, got "2"'],
   ['{"id":"own","scope":[1.5]}', '/scope/0: expected a number from 0 to 3, got 1.5'],
   ['{"id":"own","scope":"=>1"}', '/scope: expected a scope from 0 to 3, a list such as 1,2 or'],

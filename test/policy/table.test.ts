@@ -13,11 +13,16 @@ t.test('every policy is in the table made by hand, and no other', async (t) => {
 })
 
 t.test('every policy has a source, a date and a behaviour, and can be met', async (t) => {
-  for (const policy of policies) {
-    t.strictSame(checkPolicy(policy), policy, policy.id)
-    t.match(policy.source, /^https:\/\/\S+$/, policy.id)
-    t.match(policy.date, /^\d{4}-\d{2}/, policy.id)
-    t.ok(policy.relations.length > 0, policy.id)
+  for (const { id, title, source, date, scope, relations } of policies) {
+    const own = { origin: 'program', id: 'own', title, source, date, scope, relations }
+    t.strictSame(
+      checkPolicy({ id: 'own', title, source, date, scope, relations }, 'program'),
+      own,
+      id,
+    )
+    t.match(source, /^https:\/\/\S+$/, id)
+    t.match(date, /^\d{4}-\d{2}/, id)
+    t.ok(relations.length > 0, id)
   }
 })
 
@@ -31,8 +36,8 @@ for (const yama of [null, 0, 1, 2, 3] as const) {
     t.test(`${place}, to ${who}, every policy is met as the table says`, async (t) => {
       const undecidable = !capable && !userNamespaces
       const machine = report({ yama, capable, userNamespaces })
-      for (const name of policyNames) {
-        t.equal(evaluate(machine, name).met, expectedMet(name, yama, undecidable), name)
+      for (const { id } of policies) {
+        t.equal(evaluate(machine, id).met, expectedMet(id, yama, undecidable), id)
       }
     })
   }

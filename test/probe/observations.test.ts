@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import t from 'tap'
-import type { Outcome } from '../../lib/engine/contract.js'
+import type { Outcome } from '../../lib/engine/measurement.js'
 import { observe, resultOf } from '../../lib/probe/observations.js'
 import type { Scenario } from '../../lib/probe/scenarios.js'
 

@@ -7,6 +7,8 @@ t.test(
     t.strictSame(checkProbeOptions(), {
       timeoutMs: 10_000,
       identities: ['caller', 'unprivileged', 'owner'],
+      quietKernel: false,
+      signal: undefined,
     })
   },
 )
@@ -25,6 +27,7 @@ for (const [options, code, text] of [
   [{ timeoutMs: 1.5 }, 'ERR_OUT_OF_RANGE', '1.5'],
   [{ timeoutMs: Number.NaN }, 'ERR_OUT_OF_RANGE', 'NaN'],
   [{ timeoutMs: 600_001 }, 'ERR_OUT_OF_RANGE', '600001'],
+  [{ quietKernel: 1 }, 'ERR_INVALID_ARG_TYPE', '1'],
   [{ identities: [] }, 'ERR_INVALID_ARG_TYPE', '[]'],
   [{ identities: 'caller' }, 'ERR_INVALID_ARG_TYPE', "'caller'"],
   [{ identities: ['root'] }, 'ERR_INVALID_ARG_VALUE', "'root'"],

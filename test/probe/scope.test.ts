@@ -55,14 +55,55 @@ t.test(
   'scope 0 and a kernel without Yama look alike when PR_SET_PTRACER is filtered',
   async (t) => {
     for (const yama of [0, null] as const) {
-      const { enforced } = verdict(machine({ yama, prctlFiltered: true }))
+      const { enforced } = verdict(machine({ yama, prctlFilter: 'EPERM' }))
       t.match(enforced, { value: null, name: 'undetermined', candidates: [0] })
     }
   },
 )
 
+t.test('a filter that answers as a kernel without Yama is not believed', async (t) => {
+  const filtered = (yama: Machine['yama'], filesHidden = false) =>
+    verdict(machine({ yama, filesHidden, prctlFilter: 'EINVAL' }))
+  t.match(filtered(0), { yama: null, enforced: { name: 'undetermined', candidates: [0] } })
+  t.match(filtered(1), { yama: null, enforced: { value: 1, certainty: 'inferred' } })
+  t.match(filtered(2), { yama: null, enforced: { value: 2, certainty: 'inferred' } })
+  t.match(filtered(3), { yama: null, enforced: { value: 3, certainty: 'inferred' } })
+  t.match(filtered(0, true), { yama: null, enforced: { candidates: [0] } }, 'nor without files')
+  t.match(filtered(null), { yama: false, enforced: { name: 'no-yama' } }, 'unless the files agree')
+})
+
+t.test('without a filter EINVAL is the answer of a kernel without Yama', async (t) => {
+  const { yama, enforced } = verdict(machine({ yama: null, filesHidden: true }))
+  t.equal(yama, false)
+  t.match(enforced, { name: 'no-yama', certainty: 'proved' })
+})
+
+t.test('under an emulator nothing is proved', async (t) => {
+  for (const emulated of ['ENOSYS', 'ESRCH'] as const) {
+    for (const yama of [null, ...scopes]) {
+      for (const capable of [false, true]) {
+        const { enforced, effective } = verdict(machine({ yama, capable, emulated }))
+        t.not(enforced.certainty, 'proved')
+        t.ok(enforced.value === null || enforced.value === yama)
+        t.match(effective, { value: null, name: /^(blocked|undetermined)$/ })
+      }
+    }
+  }
+})
+
+t.test('a capability that a security module withholds proves nothing', async (t) => {
+  const withholding = (yama: Machine['yama'], withheld: 'all' | 'own' | null) =>
+    verdict(machine({ yama, capable: true, withheld })).enforced
+  for (const yama of scopes.slice(2)) {
+    t.match(withholding(yama, 'all'), { name: 'undetermined', candidates: [2, 3] })
+    t.match(withholding(yama, 'own'), { value: yama, certainty: 'proved' }, 'the owner tells')
+  }
+  const { enforced, effective } = verdict(machine({ yama: 2, capable: true, withheld: 'all' }))
+  t.strictSame([enforced.certainty, effective.name], ['undetermined', 'undetermined'])
+})
+
 t.test('scope 1 is inferred, not proved, when no target can give consent', async (t) => {
-  const { enforced } = verdict(machine({ yama: 1, prctlFiltered: true }))
+  const { enforced } = verdict(machine({ yama: 1, prctlFilter: 'EPERM' }))
   t.match(enforced, { value: 1, certainty: 'inferred' })
 })
 

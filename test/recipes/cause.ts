@@ -3,8 +3,8 @@ import { both, type Change, put } from './edit.js'
 /** `idle`: the state of proc_pid_stat(5) that only kernel threads have. */
 export const cause: Change = {
   'lib/model/causes.ts': put(
-    /^ {2}\{ id: 'zombie',/m,
-    "  { id: 'idle', because: 'it is idle' },\n$&",
+    /^ {2}zombie: \{/m,
+    "  idle: { title: 'It is idle', because: 'it is idle' },\n$&",
   ),
   'lib/attach/rules/state.ts': put(
     /^export const traced: Rule/m,
@@ -16,16 +16,15 @@ export const cause: Change = {
 $&`,
   ),
   'lib/attach/rules/index.ts': both(
-    put(/gone, itself, kernelThread, traced \}/, 'gone, idle, itself, kernelThread, traced }'),
-    put(/state: \[filtered, /, '$&idle, '),
+    put(/gone, itself, /, 'gone, idle, itself, '),
+    put(/state: \[unusable, /, '$&idle, '),
   ),
   'lib/attach/remedies.ts': put(
     /overcomes: \['already-traced'\]/,
     "overcomes: ['already-traced', 'idle']",
   ),
-  'schema/verdict.json': put(/^ *"zombie",$/m, '        "idle",\n$&'),
   'docs/guide/check.md': put(/^\| `zombie` \|.*$/m, '| `idle` | it is idle |\n$&'),
-  'test/attach/causes.test.ts': put(
+  'test/attach/rules/state.test.ts': put(
     /^ {2}\[\n {4}'a zombie cannot be traced',$/m,
     `  [
     'an idle process cannot be traced',

@@ -20,12 +20,16 @@ export function renderChecked(checked: readonly Checked[]): string {
   'lib/format/formats.ts': put(
     /^ {2}ndjson: \{$/m,
     `  ids: {
+    about: 'an id a line',
     report: async () => (await import('./ids.js')).render,
     check: async () => (await import('./ids.js')).renderChecked,
   },
 $&`,
   ),
-  'docs/guide/command-line.md': put(/^(\| `--format NAME` .*) as `text`/m, '$1 as `ids`, `text`'),
+  'docs/guide/command-line.md': put(
+    /^\| `ndjson` \|.*$/m,
+    '| `ids` | report, check | an id a line |\n$&',
+  ),
   'test/format/report.test.ts': (text) => `${text}
 t.test('ids are those of what was allowed', async (t) => {
   const ids = await rendererFor('report', 'ids')

@@ -14,10 +14,14 @@ import { dirname, join, relative } from 'node:path'
 import t from 'tap'
 import { plainEnvironment, root } from '../helpers/node.js'
 import { cause } from './cause.js'
+import { consent } from './consent.js'
 import type { Change } from './edit.js'
+import { finding } from './finding.js'
 import { format } from './format.js'
 import { policy } from './policy.js'
+import { reader } from './reader.js'
 import { relation } from './relation.js'
+import { tool } from './tool.js'
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 
@@ -67,8 +71,12 @@ function copy(): string {
 
 const followed: readonly (readonly [heading: string, change: Change])[] = [
   ['A relation', relation],
+  ['A consent', consent],
   ['A policy', policy],
   ['A cause', cause],
+  ['A finding, a remedy for it', finding],
+  ['A tool', tool],
+  ['A reader of sysctl.d', reader],
   ['A format', format],
 ]
 
@@ -78,7 +86,7 @@ for (const [heading, change] of followed) {
     const directory = copy()
     const isNew = (path: string) => !existsSync(join(directory, path))
     const changed = Object.keys(change).filter((path) => !optional.includes(path))
-    // A recipe may name a directory, of which any file will do.
+    // A recipe may name a directory: any file in it will do.
     const place = (path: string) => (needed.includes(path) ? path : dirname(path))
     t.strictSame(
       changed

@@ -9,6 +9,7 @@ export const relation: Change = {
     descends: true,
     label: 'child of a subreaper',
     phrase: 'a child of a subreaper',
+    about: 'a child of a tracer that is a subreaper',
   },
 $&`,
   ),
@@ -16,17 +17,9 @@ $&`,
     /^const rows.*$/m,
     "$&\n  { relations: ['fostered'], consents: ['none'], attempts: access },",
   ),
-  'lib/format/matrix.ts': put(/^ {2}\['child', 'none'\],$/m, "$&\n  ['fostered', 'none'],"),
-  'schema/report.json': both(
-    put(/"adopted"\]/, '"adopted", "fostered"]'),
-    put(/\|adopted\)/, '|adopted|fostered)'),
-  ),
-  'schema/tools.json': put(/\|adopted\b/g, '$&|fostered'),
-  'schema/assert.json': put(/\|adopted\b/g, '$&|fostered'),
-  'schema/policy.json': put(/\|adopted\b/g, '$&|fostered'),
   'test/helpers/model.ts': put(/'adopted'\]\)/, "'adopted', 'fostered'])"),
   'test/format/report.test.ts': put(
-    /^ {2}child {6}.*$/m,
+    /^ {2}orphan {6}.*$/m,
     '$&\n  child of a subreaper        ✓      ✓             ✓       ✓           ✓',
   ),
   'test/reference/cells.c': both(
@@ -41,5 +34,8 @@ $&`,
     text.replace(/^(\w+,)child(,(?!traceme).*)$/gm, (row, tracer, answers) =>
       tracer === 'owner,' ? row : `${row}\n${tracer}fostered${answers}`,
     ),
-  'docs/guide/report.md': put(/or `adopted` \(/, '`fostered`, or `adopted` ('),
+  'docs/guide/report.md': put(
+    /^\| `orphan` \|.*$/m,
+    '$&\n| `fostered` | a child of a tracer that is a subreaper |',
+  ),
 }

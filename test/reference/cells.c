@@ -11,7 +11,7 @@
  * all the cells took. Consecutive cells that differ in the method only share one family of fresh
  * processes:
  *
- *   supervisor (this process, a subreaper) -> tracer, target, and whoever the relation needs
+ *   supervisor (this process, a subreaper) -> tracer, target, and the other processes that the relation needs
  *
  * The tracer tells the target what to do over the `order` pipe; the target answers over `reply`.
  * A closed pipe or the death of its parent ends every member, so a family cannot outlive its
@@ -77,7 +77,7 @@ struct outcome {
   int status, error, signal;
 };
 
-/* What a family tells the supervisor. Shared memory: it survives the death of whoever wrote it. */
+/* What a family tells the supervisor. Shared memory: it survives the death of the process that wrote it. */
 struct board {
   pid_t tracer, target, unrelated;
   int order_fd;      /* the target's end of `order`: the descriptor that pidfd_getfd takes */

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { remediesFor } from '../../lib/attach/remedies.js'
@@ -8,23 +9,21 @@ import { commands } from '../../lib/cli/commands.js'
 import { exitCodes } from '../../lib/cli/exits.js'
 import { helpText } from '../../lib/cli/help.js'
 import { render as renderChecked } from '../../lib/format/check.js'
-import { formats } from '../../lib/format/formats.js'
 import { render } from '../../lib/format/report.js'
 import { render as renderSettings } from '../../lib/format/settings.js'
-import { causeTable } from '../../lib/model/causes.js'
 import { consents } from '../../lib/model/consents.js'
 import type { Report } from '../../lib/model/index.js'
 import { methods } from '../../lib/model/methods.js'
 import { relations } from '../../lib/model/relations.js'
 import { scopeNames } from '../../lib/model/scopes.js'
 import { checkPolicy } from '../../lib/policy/check.js'
-import { listScopes } from '../../lib/policy/expectation.js'
 import { isMistake } from '../../lib/policy/mistake.js'
-import { policies } from '../../lib/policy/table.js'
 import { settings } from '../../lib/settings/settings.js'
 import { parseRequirement } from '../../lib/skip/requirement.js'
+import { guidePages } from '../../scripts/guide.mjs'
 import { distributions } from '../fixtures/distributions.js'
 import { install } from '../helpers/distribution.js'
+import { fleetEnvelope, fleetOf } from '../helpers/envelopes.js'
 import { circumstances, examination } from '../helpers/examinations.js'
 import { needs } from '../helpers/needs.js'
 import { root, run } from '../helpers/node.js'
@@ -49,7 +48,6 @@ const guide = (name: string): string => read(`docs/guide/${name}.md`)
 const manual = [readme, ...guides.map(read)].join('\n')
 const manifest = JSON.parse(read('package.json')) as {
   readonly bin: Readonly<Record<string, string>>
-  readonly exports: Readonly<Record<string, unknown>>
   readonly scripts: Readonly<Record<string, string>>
 }
 
@@ -139,7 +137,7 @@ for (const [name, text] of texts) {
   })
 
   t.test(`every file that ${name} names exists`, async (t) => {
-    const paths = found(text, /(?<![\w/])((?:lib|native|test|schema|scripts|bench)\/[\w./-]*\w)/g)
+    const paths = found(text, /(?<![\w/])((?:lib|native|test|scripts|bench)\/[\w./-]*\w)/g)
     t.strictSame(
       paths.filter((path) => !existsSync(join(root, path))),
       [],
@@ -187,10 +185,8 @@ t.test('the guide says of each command which options it takes', async (t) => {
   const option = /(--[a-z][a-z-]*)/g
   t.strictSame(
     found(listed.map(([first]) => first).join(), option),
-    found(names.map(helpText).join(), option),
+    found(names.map((name) => helpText(name)).join(), option),
   )
-  const format = listed.find(([first]) => first === '`--format NAME`')?.at(-1)
-  for (const known of Object.keys(formats)) t.match(format, `\`${known}\``)
 })
 
 t.test('the README says of each command how it can exit', async (t) => {
@@ -223,16 +219,12 @@ t.test('the documents have every command, and each in a sample of its own', asyn
   }
 })
 
-t.test('the policies in the guide are those of the table', async (t) => {
-  const listed = [...guide('assert').matchAll(/^\| `([a-z0-9-]+)` \| \[.*$/gm)]
-  t.strictSame(
-    listed.map(([line]) => line),
-    policies.map(({ id, title, source, date, scope, relations }) => {
-      const cells = relations.map((relation) => `\`${relation}\``).join(', ')
-      return `| \`${id}\` | [${title}](${source}) | ${date} | ${listScopes(scope ?? [])} | ${cells} |`
-    }),
-  )
-})
+for (const { name, text, wanted } of guidePages()) {
+  t.test(`the tables of docs/guide/${name}.md are those of lib/`, async (t) => {
+    t.match(text, /<!-- table of /)
+    t.equal(text, wanted, 'npm run docs:tables writes them')
+  })
+}
 
 t.test('the assertion in the documents is what the command prints at scope 1', async (t) => {
   const { stdout } = await runCommand(['assert', '--policy', 'cnspec'], {
@@ -245,32 +237,7 @@ t.test('the assertion in the documents is what the command prints at scope 1', a
 })
 
 t.test('the policy in the guide can be read', async (t) => {
-  t.notOk(isMistake(checkPolicy(JSON.parse(block(guide('assert'), 'json')))))
-})
-
-t.test('the causes in the guide are those of the verdict, in their order', async (t) => {
-  const listed = rows(section(guide('check'), '## Verdict, causes, evidence'))
-  t.strictSame(
-    listed.slice(2),
-    causeTable.map(({ id, because }) => [`\`${id}\``, because]),
-  )
-})
-
-t.test('the findings in the guide are those of the table', async (t) => {
-  const listed = found(
-    section(guide('report'), '## Findings'),
-    /^\| `([a-z-]+)` \| (?:info|warning|error) \|/gm,
-  )
-  t.strictSame(listed, found(read('lib/probe/findings.ts'), /^ {4}id: '([a-z-]+)'/gm))
-})
-
-t.test('every finding has in the guide the level that it has in the table', async (t) => {
-  const listed = found(section(guide('report'), '## Findings'), /^\| (`[a-z-]+` \| \w+) \|/gm)
-  const rows = found(read('lib/probe/findings.ts'), /^ {4}(id: '[a-z-]+',\n {4}level: '\w+')/gm)
-  t.strictSame(
-    listed.map((row) => row.replace(/[`|]/g, '').replace(/ +/, ' ')),
-    rows.map((row) => row.replace(/id: '([a-z-]+)',\s+level: '(\w+)'/, '$1 $2')),
-  )
+  t.notOk(isMistake(checkPolicy(JSON.parse(block(guide('assert'), 'json')), 'program')))
 })
 
 t.test('the error codes in the guide are those of the library', async (t) => {
@@ -321,6 +288,16 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     childNamespace: false,
     capable: false,
     sealed: false,
+    withheld: false,
+    denyPtrace: false,
+    rootRefused: false,
+    systemd: true,
+    tracerUid: 1000,
+    maySwitch: false,
+    group: null,
+    inShell: true,
+    targetOutside: false,
+    namespaces: false,
     owner: null,
     os: { id: 'debian', version: '13' },
   }
@@ -328,19 +305,42 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
   return { ...judged, remedies: remediesFor(judged, here) }
 }
 
-t.test('the check in the documents is what the command prints, but for the gaps', async (t) => {
-  const printed = renderChecked(
-    [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
-    { color: false, unicode: true, columns: 80 },
-  )
-  for (const text of [guide('check'), readme]) {
-    isSample(t, block(text, 'text', '$ ptrace-probe check'), printed)
+t.test(
+  'the check in the documents is what the command prints, with gaps where three dots stand',
+  async (t) => {
+    const printed = renderChecked(
+      [{ verdict: refused('self'), others: [refused('child'), refused('stranger')], failures: [] }],
+      { color: false, unicode: true, columns: 80 },
+    )
+    for (const text of [guide('check'), readme]) {
+      isSample(t, block(text, 'text', '$ ptrace-probe check'), printed)
+    }
+  },
+)
+
+/** What `settings` prints of a tree as if that stood elsewhere; its commands name the place. */
+async function settingsAt(root: string, place: string): Promise<string> {
+  const style = { color: false, unicode: true, columns: 80 }
+  return renderSettings(await settings({ root }), style).replaceAll(root, place)
+}
+
+t.test('the fleet in the guide is what the commands print', async (t) => {
+  process.chdir(t.testdir(fleetOf()))
+  t.teardown(() => process.chdir(root))
+  const page = guide('fleet')
+  for (const line of [
+    'merge hosts',
+    'diff before.json after.json',
+    'collect --policy stig --format prometheus',
+  ]) {
+    const collect = async () => fleetEnvelope()
+    const { stdout } = await runCommand(line.split(' '), { collect })
+    t.equal(block(page, 'text', `$ ptrace-probe ${line}`), `$ ptrace-probe ${line}\n${stdout}`)
   }
 })
 
 t.test('the settings in the documents are what the command prints', async (t) => {
-  const answer = await settings({ root: system(t, overridden, running(1)) })
-  const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+  const printed = await settingsAt(system(t, overridden, running(1)), '')
   t.equal(block(guide('settings'), 'text'), `$ ptrace-probe settings\n${printed}`)
   isSample(t, block(readme, 'text', '$ ptrace-probe settings'), printed)
 })
@@ -349,11 +349,20 @@ t.test(
   'the settings of Fedora 45 are what the command prints of its packages',
   needs.all(needs.root(), needs.program('rpmbuild')),
   async (t) => {
-    const answer = await settings({ root: install(t, distributions['fedora-45-debuggers']) })
-    const printed = renderSettings(answer, { color: false, unicode: true, columns: 80 })
+    const printed = await settingsAt(install(t, distributions['fedora-45-debuggers']), '/mnt')
     isSample(t, block(read('docs/fedora-45.md'), 'text', '$ ptrace-probe settings'), printed)
   },
 )
+
+t.test('the explanation in the guide is what the command prints', async (t) => {
+  const { stdout } = await runCommand(['explain', 'ptrace: Operation not permitted.'], {
+    env: { LANG: 'C.UTF-8' },
+  })
+  t.equal(
+    block(guide('errors'), 'text'),
+    `$ ptrace-probe explain 'ptrace: Operation not permitted.'\n${stdout}`,
+  )
+})
 
 t.test('the reason in the README is the one that is given at scope 1', async (t) => {
   const { stdout, stderr } = await runCommand(['require', 'sibling'], {
@@ -373,23 +382,26 @@ t.test('the JSON in the guide is the scope of that report', async (t) => {
   t.ok(evidence.length > 0)
 })
 
-t.test('the verdict in the guide is that of the check, but for the gaps', async (t) => {
-  const [text = ''] = blocks(guide('json'), 'json').filter((each) => each.includes('"verdict"'))
-  const shown = JSON.parse(text, (_, value) => {
-    return typeof value === 'string' && value.endsWith('…')
-      ? new RegExp(`^${value.slice(0, -1).replace(/[()]/g, '\\$&')}`)
-      : value
-  })
-  const { remedies, ...verdict } = refused('self')
-  t.match(verdict, { ...shown, remedies: undefined })
-  t.strictSame(Object.keys(shown), [...Object.keys(verdict), 'remedies'])
-  for (const remedy of shown.remedies) {
-    t.strictSame(
-      remedies.find(({ id }) => id === remedy.id),
-      remedy,
-    )
-  }
-})
+t.test(
+  'the verdict in the guide is that of the check, with gaps where three dots stand',
+  async (t) => {
+    const [text = ''] = blocks(guide('json'), 'json').filter((each) => each.includes('"verdict"'))
+    const shown = JSON.parse(text, (_, value) => {
+      return typeof value === 'string' && value.endsWith('…')
+        ? new RegExp(`^${value.slice(0, -1).replace(/[()]/g, '\\$&')}`)
+        : value
+    })
+    const { remedies, ...verdict } = refused('self')
+    t.match(verdict, { ...shown, remedies: undefined })
+    t.strictSame(Object.keys(shown), [...Object.keys(verdict), 'remedies'])
+    for (const remedy of shown.remedies) {
+      t.strictSame(
+        remedies.find(({ id }) => id === remedy.id),
+        remedy,
+      )
+    }
+  },
+)
 
 t.test('the program in the guide runs', async (t) => {
   const { code, stdout, stderr } = await run(block(guide('library'), 'js'))
@@ -417,10 +429,31 @@ t.test('the tests in the guide are those that every runner runs', async (t) => {
       .map(code)
       .sort(),
     readdirSync(harness)
+      .filter((name) => existsSync(join(harness, name, 'attach.test.js')))
       .map((name) => code(readFileSync(join(harness, name, 'attach.test.js'), 'utf8')))
       .sort(),
   )
 })
+
+t.test(
+  'the tests of other languages in the guide are those that their harnesses run',
+  async (t) => {
+    const text = guide('tests')
+    const shown = {
+      cmake: ['ctest/CMakeLists.txt'],
+      meson: ['meson/meson.build'],
+      make: ['automake/Makefile.am'],
+      bats: ['bats/attach.bats'],
+      python: ['pytest/conftest.py', 'pytest/test_attach.py'],
+      go: ['go/attach_test.go'],
+      rust: ['cargo/tests/attach.rs'],
+    }
+    for (const [language, files] of Object.entries(shown)) {
+      const contents = files.map((file) => read(join('test/harness', file)))
+      t.strictSame(blocks(text, language).sort(), contents.sort(), language)
+    }
+  },
+)
 
 t.test('what the documents require can be required', async (t) => {
   const needs = found(manual, /\bptrace-probe require ([a-z+/-]+)/g)
@@ -435,17 +468,17 @@ t.test('the first command of the README is the one that the build makes', async 
 })
 
 t.test('what the documents import from the package is exported', async (t) => {
+  const { resolve } = createRequire(import.meta.url)
   for (const path of found(manual, /`ptrace-probe(\/[\w./-]+)`/g)) {
-    t.ok(`.${path}` in manifest.exports, path)
+    t.doesNotThrow(() => resolve(`ptrace-probe${path}`), path)
   }
 })
 
 t.test('the guide has every schema of the package', async (t) => {
   t.strictSame(
     found(section(guide('json'), '## Schemas'), /`ptrace-probe(\/schema\/[\w./-]+)`/g),
-    Object.keys(manifest.exports)
-      .filter((path) => path.startsWith('./schema/'))
-      .map((path) => path.slice(1))
+    readdirSync(join(root, 'dist/schema'))
+      .map((name) => `/schema/${name}`)
       .sort(),
   )
 })

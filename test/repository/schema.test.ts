@@ -2,23 +2,29 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { diff } from '../../lib/fleet/diff.js'
+import { mergeSources } from '../../lib/fleet/merge.js'
 import { causes } from '../../lib/model/causes.js'
 import { consents } from '../../lib/model/consents.js'
-import { methods } from '../../lib/model/methods.js'
+import { findingIds } from '../../lib/model/findings.js'
+import { accessMethods, methods } from '../../lib/model/methods.js'
 import { relations } from '../../lib/model/relations.js'
+import { remedies } from '../../lib/model/remedies.js'
 import { scopeNames } from '../../lib/model/scopes.js'
-import { outcomes, steps, toolKinds } from '../../lib/model/vocabulary.js'
+import { steps } from '../../lib/model/steps.js'
+import { outcomes, toolKinds } from '../../lib/model/vocabulary.js'
 import { checkPolicy } from '../../lib/policy/check.js'
 import { isMistake } from '../../lib/policy/mistake.js'
 import { policies } from '../../lib/policy/table.js'
 import { cli } from '../helpers/cli.js'
+import { bytes, envelope } from '../helpers/envelopes.js'
 import { report } from '../helpers/report.js'
 import { configured, images, running, system } from '../helpers/systems.js'
 import { toolsReport } from '../helpers/tools.js'
-import { denied, undetermined, verdict } from '../helpers/verdicts.js'
+import { denied, runCommand, undetermined, verdict } from '../helpers/verdicts.js'
 
 const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../schema/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../dist/schema/${name}.json`, import.meta.url), 'utf8'))
 const schema = read('report')
 const verdictSchema = read('verdict')
 const toolsSchema = read('tools')
@@ -40,56 +46,58 @@ const validateTools = ajv.compile(toolsSchema)
 const toolsMistakes = (value: unknown) => (validateTools(value) ? [] : validateTools.errors)
 const verdictMistakes = (value: unknown) => (validateVerdict(value) ? [] : validateVerdict.errors)
 
+const envelopeSchema = read('envelope')
+const fleetSchema = read('fleet')
+const diffSchema = read('diff')
+const validateEnvelope = ajv.compile(envelopeSchema)
+const validateFleet = ajv.compile(fleetSchema)
+const validateDiff = ajv.compile(diffSchema)
+const schemas = [
+  ...[schema, verdictSchema, settingsSchema, assertSchema, policySchema, toolsSchema],
+  ...[envelopeSchema, fleetSchema, diffSchema],
+]
+
 const validateSettings = ajv.compile(settingsSchema)
 const settingsMistakes = (value: unknown) =>
   validateSettings(value) ? [] : validateSettings.errors
 
-t.test('the words of the schema are the words of the project', async (t) => {
-  const { relation, consent, method, scope, observation, observationId } = schema.$defs
-  t.same(observation.properties.step.enum, [...steps, null])
-  t.same(relation.enum, relations)
-  t.same(consent.enum, consents)
-  t.same(method.enum, methods)
-  t.same(scope.properties.enforced.properties.name.enum, [...scopeNames, 'no-yama', 'undetermined'])
-  t.same(scope.properties.effective.properties.name.enum, [
-    ...scopeNames,
-    'blocked',
-    'undetermined',
-  ])
-  const ids = new RegExp(observationId.pattern)
+t.test('the words of the schemas are those of the tables', async (t) => {
+  const { Relation, Consent, Method, ScopeName, Step, FindingId, RemedyId, ObservationId } =
+    schema.$defs
+  t.same(Relation.enum, relations)
+  t.same(Consent.enum, consents)
+  t.same(Method.enum, methods)
+  t.same(ScopeName.enum, scopeNames)
+  t.same(Step.enum, steps)
+  t.same(FindingId.enum, findingIds)
+  t.same(RemedyId.enum, Object.keys(remedies))
+  t.same(verdictSchema.$defs.CauseId.enum, causes)
+  t.same(
+    assertSchema.$defs.PolicyId.enum,
+    policies.map(({ id }) => id),
+  )
+  t.same(toolsSchema.$defs.Outcome.enum, outcomes)
+  t.same(toolsSchema.$defs.ToolKind.enum, toolKinds)
+  const ids = new RegExp(ObservationId.pattern, 'u')
   for (const word of relations) t.match(`caller/${word}/attach`, ids)
   for (const word of methods) t.match(`user:alice/child/${word}`, ids)
   for (const word of consents.slice(1)) t.match(`unprivileged/sibling+${word}/seize`, ids)
-  t.notMatch('unprivileged/sibling+none/seize', ids)
-})
-
-t.test('the words of verdicts are the words of the project', async (t) => {
-  const { causeId, certainty, remedy } = verdictSchema.$defs
-  t.same(causeId.enum, causes)
-  t.same(certainty, schema.$defs.certainty)
-  t.same(remedy, schema.$defs.remedy)
-  const { undo, ...properties } = settingsSchema.$defs.remedy.properties
-  t.ok(undo)
-  t.same({ ...settingsSchema.$defs.remedy, properties }, remedy)
-})
-
-t.test('the words of assertions are the words of the report', async (t) => {
-  const { $defs } = assertSchema
-  for (const word of ['scopeValue', 'certainty', 'evidence', 'measured', 'remedy'] as const) {
-    t.same($defs[word], schema.$defs[word], word)
+  for (const id of [
+    'unprivileged/sibling+none/seize',
+    'user:/child/attach',
+    'user:a/b/child/attach',
+    'caller/child/attach/seize',
+    'caller/child',
+  ]) {
+    t.notMatch(id, ids)
   }
-  for (const word of ['enforced', 'declared'] as const) {
-    t.same($defs[word], schema.$defs.scope.properties[word], word)
-  }
-  t.same($defs.policy.properties.relations, policySchema.properties.relations)
 })
 
-t.test('the words of tools are the words of the project', async (t) => {
-  const { effect, foundTool, ...others } = toolsSchema.$defs
-  t.same(effect.properties.outcome.enum, outcomes)
-  t.same(foundTool.properties.kind.enum, toolKinds)
-  for (const shared of ['host', 'caller', 'scope', 'identity', 'observationId']) {
-    t.same(others[shared], schema.$defs[shared], shared)
+t.test('a name means the same in every schema', async (t) => {
+  const all = Object.assign({}, ...schemas.map(({ $defs }) => $defs))
+  for (const { $id, $defs } of schemas) {
+    for (const [name, definition] of Object.entries($defs))
+      t.same(definition, all[name], `${$id} ${name}`)
   }
 })
 
@@ -102,16 +110,36 @@ t.test('the schemas describe every part and leave nothing open', async (t) => {
       t.type(description, 'string', path)
     }
     for (const [key, child] of Object.entries(node)) {
-      // A condition narrows what is described elsewhere.
-      if (key !== 'allOf') walk(child, `${path}/${key}`)
+      walk(child, `${path}/${key}`)
     }
   }
-  walk(schema, 'report#')
-  walk(verdictSchema, 'verdict#')
-  walk(assertSchema, 'assert#')
-  walk(policySchema, 'policy#')
-  walk(toolsSchema, 'tools#')
-  walk(settingsSchema, 'settings#')
+  for (const each of schemas) walk(each, each.$id)
+})
+
+t.test('an envelope, what it is merged into and what it differs in are valid', async (t) => {
+  const all = policies.filter(({ id }) => ['stig', 'kspp'].includes(id))
+  const [before, after] = [envelope({ yama: 1 }, all), envelope({ yama: null }, all)]
+  for (const each of [before, after]) {
+    t.ok(validateEnvelope(each), { errors: validateEnvelope.errors })
+    t.notOk(validateEnvelope({ ...each, host: '' }))
+    t.notOk(validateEnvelope({ ...each, asserts: undefined }))
+  }
+  const fleet = await mergeSources(
+    [
+      {
+        name: 'a',
+        open: () => bytes([before, after].map((each) => `${JSON.stringify(each)}\n`).join('')),
+      },
+      { name: 'b', wrong: 'no such file or directory' },
+    ],
+    { read: () => {}, failed: () => {} },
+  )
+  t.ok(validateFleet(fleet), { errors: validateFleet.errors })
+  t.notOk(validateFleet({ ...fleet, hosts: -1 }))
+  const difference = diff(before, after)
+  t.ok(difference.changes.length > 5)
+  t.ok(validateDiff(difference), { errors: validateDiff.errors })
+  t.notOk(validateDiff({ ...difference, changes: [{ subject: 'weather' }] }))
 })
 
 t.test('reports of modelled machines are valid', async (t) => {
@@ -153,6 +181,14 @@ t.test('verdicts are valid', async (t) => {
     t.same(verdictMistakes(each), [])
   }
   t.same(verdictMistakes({ ...denied(), target: null }), [])
+  const { stdout } = await runCommand(['check', '--name', 'nosuch', '--json'])
+  t.same(verdictMistakes(JSON.parse(stdout)[0]), [], 'a name that no process has')
+  for (const tracer of ['pid:7', 'program:/usr/bin/gdb', 'program:/tmp/two\nlines'] as const) {
+    t.same(verdictMistakes({ ...verdict(), tracer, certainty: 'inferred' }), [])
+  }
+  for (const method of accessMethods) t.same(verdictMistakes({ ...denied(), method }), [])
+  const ofThread = denied().causes.map((cause) => ({ ...cause, thread: 8 }))
+  t.same(verdictMistakes({ ...denied(), causes: ofThread }), [])
 })
 
 t.test('a verdict with an unknown word, or that contradicts itself, is not valid', async (t) => {
@@ -161,6 +197,8 @@ t.test('a verdict with an unknown word, or that contradicts itself, is not valid
     { cause: 'bad-luck' },
     { cause: null },
     { tracer: 'me' },
+    { tracer: 'program:gdb' },
+    { method: 'traceme' },
     { verdict: 'allowed' },
     { evidence: [{ source: 'ptrace' }] },
   ]) {
@@ -195,11 +233,14 @@ t.test('what assert prints is valid, and its policies are', async (t) => {
   const { stdout, code } = cli(['assert', '--list-policies', '--json'])
   t.equal(code, 0)
   t.same(JSON.parse(stdout), policies)
-  for (const each of JSON.parse(stdout)) t.ok(validatePolicy(each), each.id)
+  for (const { origin, ...each } of JSON.parse(stdout)) {
+    t.equal(origin, 'known')
+    t.ok(validatePolicy(each), each.id)
+  }
 })
 
 t.test(
-  'a policy is read exactly where the schema allows it, but for what it cannot say',
+  'a policy is accepted exactly where the schema allows it, except for what a schema cannot express',
   async (t) => {
     const values = [
       ...[null, true, 0, 1, 2, 4, -1, 1.5, '', 'own', 'Own', 'a'.repeat(65), 'a'.repeat(201)],
@@ -227,14 +268,16 @@ t.test(
     ]
     const base = { id: 'own', scope: [1] }
     const candidates: unknown[] = [base, {}, [], null, 'own', { scope: [1] }, { id: 'own' }]
-    for (const name of [...Object.keys(policySchema.properties), 'extra']) {
+    for (const name of [...Object.keys(policySchema.$defs.ScopeInput.properties), 'extra']) {
       for (const value of values) {
         candidates.push({ ...base, [name]: value }, { id: 'own', [name]: value })
       }
     }
     for (const candidate of candidates) {
-      const read = checkPolicy(candidate)
-      const unsaid = isMistake(read) && /some (machine|scope)|is tried as/.test(read.expected)
+      const read = checkPolicy(candidate, 'program')
+      const unsaid =
+        isMistake(read) &&
+        /some (machine|scope)|is tried as|a policy which is known/.test(read.expected)
       if (unsaid) continue
       t.equal(!isMistake(read), validatePolicy(candidate), JSON.stringify(candidate))
     }
@@ -252,11 +295,14 @@ t.test('reports about tools are valid, of modelled machines and of this one', as
 
 t.test('settings with an unknown word or field are not valid', async (t) => {
   t.same(settingsMistakes(configured()), [])
+  const denyPtrace = { now: true, persistent: null, file: null }
+  t.same(settingsMistakes({ ...configured(), denyPtrace }), [])
   for (const change of [
     { extra: 1 },
     { afterReboot: 4 },
     { drift: 'yes' },
     { reader: { name: 'init', evidence: null } },
+    { denyPtrace: true },
     { assignments: [{ file: '/etc/sysctl.conf', line: 1 }] },
   ]) {
     t.notOk(validateSettings({ ...configured(), ...change }), JSON.stringify(change))

@@ -9,7 +9,7 @@ import { needs } from '../helpers/needs.js'
 
 type Name = keyof typeof distributions
 
-/** Who sets the scope, as `VALUE FILE:LINE PACKAGE`, or nobody; and what a boot ends with. */
+/** What sets the scope, as `VALUE FILE:LINE PACKAGE`, or null; and what a boot ends with. */
 const expected: Readonly<
   Record<Name, { readonly reader: string; readonly set: string | null; readonly after: number }>
 > = {
@@ -49,7 +49,7 @@ function tools({ database }: Distribution) {
 
 for (const [name, distribution] of Object.entries(distributions) as [Name, Distribution][]) {
   const { reader, set, after } = expected[name]
-  const says = set === null ? 'nobody sets the scope' : `${set.split(' ')[2]} sets the scope`
+  const says = set === null ? 'nothing sets the scope' : `${set.split(' ')[2]} sets the scope`
   t.test(`${distribution.title}: ${says}`, tools(distribution), async (t) => {
     const report = await settings({ root: install(t, distribution) })
     const { persistent, afterReboot } = report

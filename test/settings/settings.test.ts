@@ -3,6 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { render } from '../../lib/format/settings.js'
+import { denyPtraceRemedies } from '../../lib/settings/deny-ptrace.js'
 import { settings } from '../../lib/settings/settings.js'
 import { images, running, type System, system } from '../helpers/systems.js'
 
@@ -90,7 +91,7 @@ t.test(
   },
 )
 
-t.test('3 cannot be lowered by whoever writes later', async (t) => {
+t.test('3 cannot be lowered by a later write', async (t) => {
   const three = { 'etc/sysctl.d/10-a.conf': line(3), 'etc/sysctl.d/20-b.conf': line(1) }
   t.equal((await settings({ root: system(t, images.debian, three) })).afterReboot, 1)
   const procps = await settings({ root: system(t, images.devuan, three) })
@@ -183,6 +184,29 @@ t.test('without Yama no file counts, and the first sentence says so', async (t) 
   )
 })
 
+t.test('a remedy for an unpacked system changes that system', async (t) => {
+  const commandsOf = async (root: string) =>
+    (await settings({ root })).remedies.flatMap(({ command = '', undo = '' }) => [command, undo])
+  const image = system(t, images.debian, { 'etc/sysctl.d/10-a.conf': line(0) })
+  const files = (await commandsOf(`${image}/`)).filter((command) => command.includes('.conf'))
+  t.equal(files.length, 6)
+  for (const command of files) t.match(command, ` ${image}/etc/sysctl.d/99-ptrace-scope.conf`)
+  const masked = system(t, images.ubuntu, {
+    'etc/systemd/system/systemd-sysctl.service': '-> /dev/null',
+    'etc/sysctl.d/a.conf': line(2),
+  })
+  t.match(await commandsOf(masked), [
+    `systemctl --root=${masked} unmask systemd-sysctl.service`,
+    `systemctl --root=${masked} mask systemd-sysctl.service`,
+  ])
+  const above = system(t, {
+    "it's here/usr/lib/systemd/systemd-sysctl": '',
+    "it's here/etc/sysctl.d/10-a.conf": line(0),
+  })
+  const [command] = await commandsOf(join(above, "it's here"))
+  t.match(command, ` '${above}/it'\\''s here/etc/sysctl.d/99-ptrace-scope.conf'`)
+})
+
 t.test('a masked service reads nothing', async (t) => {
   const root = system(t, images.ubuntu, running(1), {
     'etc/systemd/system/systemd-sysctl.service': '-> /dev/null',
@@ -204,7 +228,7 @@ t.test('an init system that is not known to read them makes no promise', async (
   t.match(report.problems[0], /tini/)
 })
 
-t.test('a FIFO is never opened, and nobody can say what its reader would do', async (t) => {
+t.test('a FIFO is never opened, and what its reader would do is not known', async (t) => {
   const root = system(t, images.debian, { 'etc/sysctl.d/a.conf': line(2) })
   execFileSync('mkfifo', [join(root, 'etc/sysctl.d/b.conf')])
   t.match(await settings({ root }), {
@@ -250,9 +274,9 @@ t.test('a remedy names a file that wins, and nothing is offered that would not w
   const ids = async (...parts: System[]) =>
     (await settings({ root: system(t, ...parts) })).remedies.map(({ id }) => id)
   t.match(await commands(system(t, images.ubuntu, { 'etc/sysctl.d/99-z.conf': line(2) })), [
-    /scope-3-permanent: .*= 3' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
-    /scope-1-permanent: .*= 1' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
-    /scope-0-permanent: .*= 0' > \/etc\/sysctl.d\/zz-ptrace-scope.conf/,
+    /scope-3-permanent: .*= 3' > .*\/etc\/sysctl.d\/zz-ptrace-scope.conf/,
+    /scope-1-permanent: .*= 1' > .*\/etc\/sysctl.d\/zz-ptrace-scope.conf/,
+    /scope-0-permanent: .*= 0' > .*\/etc\/sysctl.d\/zz-ptrace-scope.conf/,
   ])
   t.same(await ids(images.debian), [
     'scope-1-permanent',
@@ -302,4 +326,66 @@ t.test('a directory with too many files is read to a limit that the answer names
   const { complete, problems } = await settings({ root })
   t.equal(complete, false)
   t.match(problems.join(), '/etc/sysctl.d has more than 10000 files; the others were not read')
+})
+
+t.test(
+  'names that are patterns for a million names are read to a limit that the answer names',
+  async (t) => {
+    const root = system(t, images.devuan, {
+      'etc/sysctl.d/10-a.conf': line(1),
+      [`etc/sysctl.d/20-${'{a,b}'.repeat(20)}.conf`]: line(2),
+      'etc/sysctl.d/30-c.conf': line(3),
+    })
+    const { assignments, complete, afterReboot, problems } = await settings({ root })
+    t.match({ complete, afterReboot, count: assignments.length }, { complete: false, count: 1 })
+    t.equal(afterReboot, null)
+    t.match(
+      problems.join(),
+      /20-.* is opened as a pattern, and there are too many names to compare/,
+    )
+  },
+)
+
+const enforcing = { 'etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=targeted\n' }
+const booleans = 'var/lib/selinux/targeted/active/booleans.local'
+
+t.test('SELinux’s boolean deny_ptrace is read, now and for every boot', async (t) => {
+  const read = async (files: System) =>
+    (await settings({ root: system(t, images.fedora, files) })).denyPtrace
+  const on = { now: null, persistent: true, file: `/${booleans}` }
+  t.equal(await read({}), null)
+  t.strictSame(await read({ ...enforcing, [booleans]: '# a\ndeny_ptrace=1\n' }), on)
+  t.match(await read({ ...enforcing, [booleans]: 'deny_ptrace=1\ndeny_ptrace=off\n' }), {
+    persistent: false,
+  })
+  const shown = { 'sys/fs/selinux/booleans/deny_ptrace': '1 1' }
+  t.strictSame(await read({ ...enforcing, ...shown }), { now: true, persistent: null, file: null })
+  const disabled = { 'etc/selinux/config': 'SELINUX=disabled\nSELINUXTYPE=targeted\n' }
+  t.equal(await read({ ...disabled, [booleans]: 'deny_ptrace=1\n' }), null)
+})
+
+t.test('what of the boolean cannot be read is said, and what is on is shown', async (t) => {
+  const hidden = await settings({
+    root: system(t, images.fedora, enforcing, { [booleans]: 'dir' }),
+  })
+  t.ok(hidden.problems.some((each) => /booleans.local cannot be read/.test(each)))
+  const root = system(t, images.fedora, enforcing, { [booleans]: 'deny_ptrace=1\n' })
+  const report = await settings({ root })
+  const text = render(report, { color: false, unicode: true, columns: 80 })
+  t.match(text.replaceAll('\n', ' '), /deny_ptrace is not known to be on now, and .* on for every/)
+  t.notOk(
+    report.remedies.some(({ id }) => id === 'selinux-deny-ptrace-off'),
+    'setsebool changes no unpacked system',
+  )
+  t.strictSame(denyPtraceRemedies('/', report.denyPtrace), [
+    {
+      id: 'selinux-deny-ptrace-off',
+      does: 'Switch off the boolean with which SELinux denies ptrace on the whole machine, now and for every boot.',
+      command: 'setsebool -P deny_ptrace off',
+      undo: 'setsebool -P deny_ptrace on',
+      needs: 'root',
+      lasts: 'permanent',
+      weakens: 'machine',
+    },
+  ])
 })

@@ -80,6 +80,15 @@ const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] =
   ['sibling', { yama: 0 }, null],
   ['sibling+any', { yama: 1 }, null],
   ['sibling', { yama: 1, capable: true }, null],
+  ['sibling+tracer', { yama: null }, null],
+  ['sibling+any', { yama: null }, null],
+  ['sibling+revoked/seize', { yama: null }, null],
+  ['orphan+any', { yama: null }, null],
+  [
+    'sibling+tracer',
+    { yama: null, mac: 'selinux' },
+    'needs ptrace of a sibling that named its tracer; refused here with EACCES: SELinux, AppArmor and Smack answer so, Yama never does',
+  ],
   [
     'sibling',
     { yama: 1 },
@@ -112,12 +121,7 @@ const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] =
   ],
   [
     'sibling+any',
-    { yama: null },
-    'needs ptrace of a sibling that named any process; not available here (prctl: EINVAL): this kernel runs without Yama',
-  ],
-  [
-    'sibling+any',
-    { yama: 1, prctlFiltered: true },
+    { yama: 1, prctlFilter: 'EPERM' },
     'needs ptrace of a sibling that named any process; not available here (prctl: EPERM)',
   ],
   [
@@ -129,6 +133,16 @@ const reasons: readonly (readonly [string, Partial<Machine>, string | null])[] =
     'child/traceme',
     { yama: 2, ptraceFilter: 'KILL' },
     'needs ptrace (PTRACE_TRACEME) of a child; ended here by SIGSYS: ptrace answers so before it looks at any process, and this process has a seccomp filter',
+  ],
+  [
+    'child/seize',
+    { yama: 0, emulated: 'ENOSYS' },
+    "needs ptrace (PTRACE_SEIZE) of a child; refused here with ENOSYS: ptrace answers so before it looks at any process, and qemu-aarch64 answers in the kernel's place",
+  ],
+  [
+    'child',
+    { yama: 0, emulated: 'ESRCH' },
+    'needs ptrace of a child; not available here under qemu-aarch64 (ptrace: ESRCH)',
   ],
   [
     'child',

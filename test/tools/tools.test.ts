@@ -70,11 +70,11 @@ t.test('the configured value decides nothing', async (t) => {
 for (const [what, world, message] of [
   ['scope 1', { yama: 1 }, /^Yama lets a process attach only to its descendants .* \(scope 1\)\.$/],
   ['scope 2', { yama: 2 }, /^Yama asks the tracer for CAP_SYS_PTRACE \(scope 2\)\.$/],
-  ['scope 3', { yama: 3 }, /^Yama lets nobody attach until the next boot \(scope 3\)\.$/],
+  ['scope 3', { yama: 3 }, /^Yama lets no process attach until the next boot \(scope 3\)\.$/],
   [
     'scope 2 or 3',
     { yama: 2, userNamespaces: false },
-    /^Yama asks .*, or lets nobody attach \(scope 2 or 3, undetermined\)\.$/,
+    /^Yama asks .*, or lets no process attach \(scope 2 or 3, undetermined\)\.$/,
   ],
   ['a filter', { yama: 0, ptraceFilter: 'EPERM' }, /^ptrace answered EPERM before any process/],
   ['SELinux', { yama: 0, mac: 'selinux' }, /^ptrace answered EACCES, as a security module does/],
@@ -191,28 +191,32 @@ function copyOf(t: Test, name: string): string {
   return path
 }
 
-t.test('what a file gives whoever starts it is seen and warned of', needs.root(), async (t) => {
-  const copy = copyOf(t, 'strace')
-  execFileSync('setcap', ['cap_sys_ptrace+ep', copy])
-  const known = () => toolsWith(join(copy, '..')).tools.find(({ path }) => path === copy)
-  t.match(known(), {
-    name: 'strace',
-    package: null,
-    version: null,
-    privileges: capability,
-    warning: /strace gets CAP_SYS_PTRACE by its file, whoever starts it: /,
-  })
-  execFileSync('setcap', ['-r', copy])
-  t.match(known(), { privileges: null, warning: null })
-  chmodSync(copy, 0o4755)
-  t.match(known(), {
-    privileges: { setUid: 0, capabilities: [] },
-    warning: /strace runs as root, whoever starts it: /,
-  })
-  writeFileSync(copy, '#!/bin/sh\n')
-  chmodSync(copy, 0o4755)
-  t.match(known(), { privileges: { setUid: 0, ignored: /script/ }, warning: null })
-})
+t.test(
+  'what a file gives to every user that starts it is seen, and warned of',
+  needs.root(),
+  async (t) => {
+    const copy = copyOf(t, 'strace')
+    execFileSync('setcap', ['cap_sys_ptrace+ep', copy])
+    const known = () => toolsWith(join(copy, '..')).tools.find(({ path }) => path === copy)
+    t.match(known(), {
+      name: 'strace',
+      package: null,
+      version: null,
+      privileges: capability,
+      warning: /strace gets CAP_SYS_PTRACE by its file for every user that starts it: /,
+    })
+    execFileSync('setcap', ['-r', copy])
+    t.match(known(), { privileges: null, warning: null })
+    chmodSync(copy, 0o4755)
+    t.match(known(), {
+      privileges: { setUid: 0, capabilities: [] },
+      warning: /strace runs as root for every user that starts it: /,
+    })
+    writeFileSync(copy, '#!/bin/sh\n')
+    chmodSync(copy, 0o4755)
+    t.match(known(), { privileges: { setUid: 0, ignored: /script/ }, warning: null })
+  },
+)
 
 /** How a debugger shows that it can start a program. */
 const starts: readonly (readonly [name: string, argv: readonly string[], proof: RegExp])[] = [

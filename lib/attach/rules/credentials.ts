@@ -3,11 +3,13 @@ import {
   type CauseId,
   capabilityNames,
   type Evidence,
+  hasCapability,
   hasSysPtrace,
+  list,
 } from '../../model/index.js'
 import { initialUserNamespace, type Situation } from '../evidence.js'
 import { moduleMayRefuse } from './labels.js'
-import { because, list, type Rule } from './rule.js'
+import { because, type Rule, withheldEvidence, withheldWords } from './rule.js'
 
 const idKinds = ['real', 'effective', 'saved'] as const
 
@@ -20,7 +22,7 @@ function idsBeside(name: string, ids: readonly number[], own: number): string[] 
 /** PF_EXITING (include/linux/sched.h): such a process has no memory, to which the dumpable flag belongs. */
 const exitingFlag = 0x4
 
-function isNotDumpable({ target }: Situation): boolean {
+export function isNotDumpable({ target }: Situation): boolean {
   const { owners, stat } = target
   const isWithoutMemory = stat !== null && (stat.state === 'Z' || (stat.flags & exitingFlag) !== 0)
   return owners !== null && owners.directoryUid !== owners.filesUid && !isWithoutMemory
@@ -82,6 +84,27 @@ export const owner: Rule = (situation) => {
   )
 }
 
+/**
+ * The file `/proc/PID/mem` has an owner and a mode as others have (path_resolution(7)), so that
+ * CAP_SYS_PTRACE alone does not open it.
+ */
+export const fileOwner: Rule = ({ access, capable, circumstances: { method }, self, target }) => {
+  if (method !== 'proc-mem' || access !== 'denied' || capable !== true) return null
+  if (self.status === null || target.owners === null) return null
+  const { filesUid } = target.owners
+  const { uids, capEffective } = self.status
+  const opens = (['DAC_OVERRIDE', 'DAC_READ_SEARCH'] as const).some((name) =>
+    hasCapability(capEffective, name),
+  )
+  if (opens || filesUid === uids[1]) return null
+  return because(
+    'owner',
+    'proved',
+    `its file /proc/PID/mem belongs to uid ${filesUid}, and the tracer, which has uid ${uids[1]}, lacks CAP_DAC_OVERRIDE`,
+    [{ source: 'owner of /proc/PID/stat', result: String(filesUid) }],
+  )
+}
+
 export const notDumpable: Rule = (situation) => {
   const { owners } = situation.target
   if (owners === null || !isNotDumpable(situation)) return null
@@ -103,12 +126,17 @@ export const capabilities: Rule = (situation) => {
   if (self.status === null || target.status === null) return null
   const missing = target.status.capPermitted & ~self.status.capPermitted
   if (missing === 0n || oneNamespace === false) return null
-  return credential(
-    situation,
-    'capabilities',
-    `it holds ${list(capabilityNames(missing))}, which the tracer does not`,
-    [{ source: '/proc/PID/status CapPrm', result: target.status.capPermitted.toString(16) }],
-  )
+  const names = capabilityNames(missing)
+  return credential(situation, 'capabilities', `it holds ${holding(names)}`, [
+    { source: '/proc/PID/status CapPrm', result: target.status.capPermitted.toString(16) },
+    { source: 'capabilities that the tracer lacks', result: names.join(', ') },
+  ])
+}
+
+/** A full set has more than forty; the evidence has them all. */
+function holding(names: readonly string[]): string {
+  if (names.length <= 3) return `${list(names)}, which the tracer does not`
+  return `${names.length} capabilities that the tracer lacks (${names.slice(0, 2).join(', ')}, ...)`
 }
 
 export const userNamespace: Rule = (situation) => {
@@ -130,11 +158,14 @@ function credential(
   message: string,
   evidence: readonly Evidence[],
 ): Cause | null {
-  const { access, read, capable } = situation
+  const { access, read, capable, withheld } = situation
   // Where READ is granted, no rule about credentials refuses.
   if (access !== 'denied' || read === true || capable === true) return null
   // The tracer may own the target's namespace, and then has every capability over it; /proc does not
   // show that. Credentials are blamed only where no module could have refused.
   if (capable === null && moduleMayRefuse(situation)) return null
-  return because(id, read === false ? 'proved' : 'inferred', message, evidence)
+  const certainty = read === false ? 'proved' : 'inferred'
+  return withheld
+    ? because(id, certainty, `${message}; ${withheldWords}`, [...evidence, withheldEvidence])
+    : because(id, certainty, message, evidence)
 }

@@ -1,7 +1,7 @@
-import { capabilities, notDumpable, owner, userNamespace } from './credentials.js'
+import { capabilities, fileOwner, notDumpable, owner, userNamespace } from './credentials.js'
 import { moduleRule, selinuxRule } from './modules.js'
 import type { Rule } from './rule.js'
-import { ended, filtered, gone, itself, kernelThread, traced } from './state.js'
+import { emulated, ended, gone, itself, kernelThread, traced, unusable } from './state.js'
 import { yamaRule } from './yama.js'
 
 /** THE rules that refuse, by what a refusal of theirs means for the others (`lib/attach/causes.ts`). */
@@ -12,12 +12,12 @@ export const rules: Readonly<
    * They refuse whatever access would be granted (kernel/ptrace.c, ptrace_attach()). The filter
    * comes before all.
    */
-  state: [filtered, gone, kernelThread, itself, ended, traced],
+  state: [unusable, gone, emulated, kernelThread, itself, ended, traced],
   /**
    * They refuse READ and ATTACH alike, and CAP_SYS_PTRACE over the target's user namespace lifts
    * them (ptrace(2), "Ptrace access mode checking", steps 3 to 5).
    */
-  credentials: [owner, notDumpable, capabilities, userNamespace],
+  credentials: [owner, fileOwner, notDumpable, capabilities, userNamespace],
   yama: [yamaRule],
   selinux: [selinuxRule],
   modules: [moduleRule],

@@ -1,4 +1,4 @@
-import type { Situation } from '../evidence.js'
+import type { Circumstances, Situation } from '../evidence.js'
 
 /** user:role:type, perhaps with a level. */
 export function isSelinuxContext(label: string): boolean {
@@ -19,12 +19,24 @@ const confining: Readonly<Record<Mac, (label: string) => boolean>> = {
   smack: (label) => label !== '',
 }
 
+/** What SELinux says of the access that the method asks for; null where it was not asked. */
+export function selinuxGrants({ selinux, method }: Circumstances): boolean | null {
+  if (selinux === null) return null
+  return method === 'read' ? selinux.read : selinux.attach
+}
+
+/** SELinux denies ptrace on the whole machine; reading alone is another permission of its. */
+export function deniesPtrace({ selinux, method }: Circumstances): boolean {
+  return method !== 'read' && selinux?.denyPtrace === true
+}
+
 /** Modules that have a say about this tracer and this target. */
-export function concernedMacs({ circumstances: { lsm, selinux }, self, target }: Situation): Mac[] {
+export function concernedMacs({ circumstances, self, target }: Situation): Mac[] {
+  const { lsm } = circumstances
   const labels = [self.label, target.label].filter((label) => label !== null)
   return macs.filter((mac) => {
     const active = lsm === null ? mac !== 'smack' : lsm.includes(mac)
-    const grants = mac === 'selinux' && selinux?.attach === true
+    const grants = mac === 'selinux' && selinuxGrants(circumstances) === true
     return active && !grants && labels.some(confining[mac])
   })
 }

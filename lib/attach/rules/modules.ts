@@ -1,23 +1,31 @@
-import type { Evidence } from '../../model/index.js'
+import { type Evidence, list } from '../../model/index.js'
 import type { Situation } from '../evidence.js'
 import { mayNotBeDumpable } from './credentials.js'
-import { concernedMacs, macNames } from './labels.js'
-import { because, list, type Rule } from './rule.js'
+import { concernedMacs, deniesPtrace, macNames, selinuxGrants } from './labels.js'
+import { because, type Rule } from './rule.js'
 import { yamaMayRefuse } from './yama.js'
 
 /** What SELinux says when it is asked. */
-export const selinuxRule: Rule = ({ access, circumstances: { selinux }, self, target }) =>
-  access !== 'denied' || target.stat?.state === 'Z' || selinux?.attach !== false
-    ? null
-    : because(
-        'selinux',
-        'proved',
-        "SELinux's policy lets no process of the tracer's context trace one of this context",
-        [
-          ...contextsOf(self, target),
-          { source: '/sys/fs/selinux/access process ptrace', result: 'denied' },
-        ],
-      )
+export const selinuxRule: Rule = ({ access, circumstances, self, target }) => {
+  const isRefused = access === 'denied' && selinuxGrants(circumstances) === false
+  if (!isRefused || target.stat?.state === 'Z') return null
+  const [does, asked] =
+    circumstances.method === 'read' ? ['read', 'file read'] : ['trace', 'process ptrace']
+  // The boolean is about `process ptrace` alone.
+  const isDeniedToAll = deniesPtrace(circumstances)
+  return because(
+    'selinux',
+    'proved',
+    `SELinux's policy lets no process of the tracer's context ${does} one of this context${
+      isDeniedToAll ? '; its boolean deny_ptrace is on, which denies that on the whole machine' : ''
+    }`,
+    [
+      ...contextsOf(self, target),
+      { source: `/sys/fs/selinux/access ${asked}`, result: 'denied' },
+      ...(isDeniedToAll ? [{ source: '/sys/fs/selinux/booleans/deny_ptrace', result: '1' }] : []),
+    ],
+  )
+}
 
 function contextsOf(self: Situation['self'], target: Situation['target']): Evidence[] {
   const labels = [

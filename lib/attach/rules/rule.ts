@@ -1,4 +1,10 @@
-import type { Cause, CauseId, Certainty, Evidence } from '../../model/index.js'
+import {
+  type Cause,
+  type CauseId,
+  type Certainty,
+  type Evidence,
+  visible,
+} from '../../model/index.js'
 import type { Situation } from '../evidence.js'
 
 /** Answers with a cause when the rule refuses this tracer this target. */
@@ -9,18 +15,20 @@ export function refusals(rules: readonly Rule[], situation: Situation): Cause[] 
   return rules.flatMap((rule) => rule(situation) ?? [])
 }
 
-/** A cause from its parts. */
+/** A cause from its parts. Names and labels of the target may be in the message. */
 export function because(
   id: CauseId,
   certainty: Certainty,
   message: string,
   evidence: readonly Evidence[],
 ): Cause {
-  return { id, certainty, message, evidence }
+  return { id, certainty, message: visible(message), evidence }
 }
 
-/** The items as one phrase. */
-export function list(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? ''
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+/** Why a tracer that holds CAP_SYS_PTRACE is refused like one that does not. */
+export const withheldWords =
+  "the tracer holds that capability, but SELinux's policy does not let its context use it"
+export const withheldEvidence: Evidence = {
+  source: '/sys/fs/selinux/access capability sys_ptrace',
+  result: 'denied',
 }

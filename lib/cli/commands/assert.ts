@@ -12,17 +12,19 @@ import {
 import {
   commonScopes,
   contradiction,
-  evaluate,
   expectationsOf,
+  judgePolicy,
   parseRelation,
   parseScopes,
   policies,
   remediesFor,
   type Unreadable,
 } from '../../policy/index.js'
+import { again } from '../again.js'
 import type { CommandLine } from '../command-line.js'
 import type { Command, Context } from '../context.js'
 import { exitCodes } from '../exits.js'
+import { policiesNamed, policyNames } from '../policies.js'
 
 /** `ptrace-probe assert`: compares the observed behaviour with policies. */
 export const assert: Command = async (commandLine, context) => {
@@ -35,9 +37,10 @@ export const assert: Command = async (commandLine, context) => {
   const asked = await askedFor(commandLine, context)
   const report = await context.probe({
     ...commandLine.timeout,
+    ...commandLine.kernel,
     identities: identities(commandLine, asked),
   })
-  const answer = assertion(report, asked)
+  const answer = assertion(report, asked, context.argv)
   const render = await rendererFor('assert', commandLine.format)
   await print(render(answer, style))
   if (answer.met === null) return exitCodes.notMeasured
@@ -46,7 +49,8 @@ export const assert: Command = async (commandLine, context) => {
 
 /** Every policy that the command line names or describes. */
 async function askedFor(commandLine: CommandLine, context: Context): Promise<readonly Policy[]> {
-  const named = commandLine.policies.map(policyNamed)
+  const { policies: names } = commandLine
+  const named = policiesNamed(names)
   const own = ownPolicy(commandLine)
   const read: Policy[] = []
   for (const path of commandLine.policyFiles) read.push(await context.readPolicy(path))
@@ -55,18 +59,8 @@ async function askedFor(commandLine: CommandLine, context: Context): Promise<rea
   throw invalidArgument(
     'value',
     'assert needs to know what: --policy NAME, --policy-file FILE, --scope SCOPES or ' +
-      `--relation CELL; the policies are ${policyNames()}`,
+      `--relation CELL; NAME is all, or one of ${policyNames()}`,
   )
-}
-
-function policyNames(): string {
-  return policies.map(({ id }) => id).join(', ')
-}
-
-function policyNamed(name: string): Policy {
-  const found = policies.find(({ id }) => id === name)
-  if (found !== undefined) return found
-  throw invalidArgument('value', `no policy ${quote(name)}, expected one of ${policyNames()}`)
 }
 
 /** What --scope and --relation say, as one policy; null where there is neither. */
@@ -81,6 +75,7 @@ function ownPolicy({ scopes, relations }: CommandLine): Policy | null {
   const clash = contradiction(scope, expectations)
   if (clash !== null) throw invalidArgument('value', `nothing can meet this: ${clash}`)
   return {
+    origin: 'command-line',
     id: 'command-line',
     title: 'what the command line asks for',
     source: null,
@@ -104,8 +99,11 @@ function identities({ users }: CommandLine, asked: readonly Policy[]): Identity[
   return [...new Set<Identity>(['caller', 'unprivileged', 'owner', ...named, ...expected])]
 }
 
-function assertion(report: Report, asked: readonly Policy[]): Assertion {
-  const evaluations = asked.map((policy) => evaluate(report, policy))
+function assertion(report: Report, asked: readonly Policy[], argv: readonly string[]): Assertion {
+  const evaluations = asked.map((policy) => {
+    const evaluation = judgePolicy(report, policy)
+    return { ...evaluation, remedies: again(evaluation.remedies, argv) }
+  })
   const answers = evaluations.map(({ met }) => met)
   const met = answers.includes(false) ? false : answers.includes(null) ? null : true
   const deciding = evaluations.filter((each) => each.met === met)
@@ -128,7 +126,7 @@ function assertion(report: Report, asked: readonly Policy[]): Assertion {
     ),
     scope: { declared: scope.declared, enforced: scope.enforced },
     evaluations,
-    remedies: met === true ? [] : remediesFor(report, asked, met),
+    remedies: met === true ? [] : again(remediesFor(report, asked, met), argv),
   }
 }
 

@@ -1,4 +1,5 @@
 import { rendererFor } from '../../format/index.js'
+import type { ToolsReport } from '../../model/index.js'
 import { identitiesFor } from '../../probe/index.js'
 import type { Command } from '../context.js'
 import { exitCodes } from '../exits.js'
@@ -11,5 +12,12 @@ export const tools: Command = async (commandLine, context) => {
     rendererFor('tools', format),
   ])
   await context.print(render(report, context.style))
-  return exitCodes.measured
+  return measured(report) ? exitCodes.measured : exitCodes.notMeasured
+}
+
+/** False: no attempt came to its end, so nothing is said of any tool. */
+function measured({ scope, tools }: ToolsReport): boolean {
+  const effects = tools.flatMap(({ start, attach }) => [...start, ...attach])
+  const isKnown = effects.some(({ outcome }) => outcome !== 'undetermined')
+  return isKnown || scope.enforced.name !== 'undetermined'
 }

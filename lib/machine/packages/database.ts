@@ -13,9 +13,13 @@ export interface PackageDatabase {
   /** The machine has such a database when one of these paths is there. */
   readonly places: readonly string[]
   /** The packages with their files; at least those packages that own a file asked about. */
-  readonly files: (root: string, asked: readonly string[]) => Promise<Iterable<PackageFiles>>
+  readonly files: (
+    root: string,
+    asked: readonly string[],
+    signal?: AbortSignal,
+  ) => Promise<Iterable<PackageFiles>>
   /** The version of each installed package. */
-  readonly versions: (root: string) => Promise<ReadonlyMap<string, string>>
+  readonly versions: (root: string, signal?: AbortSignal) => Promise<ReadonlyMap<string, string>>
 }
 
 /** The most bytes that one file of a database may have; real ones have a tenth of it. */

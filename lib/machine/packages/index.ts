@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { UnreadDatabase } from '../../model/index.js'
 import { textOf } from '../bytes.js'
 import { existsIn, PathError, resolveIn } from '../rootfs.js'
@@ -7,7 +8,7 @@ import { dpkg } from './dpkg.js'
 import { pacman } from './pacman.js'
 import { rpm } from './rpm.js'
 
-/** THE package databases that are known. */
+/** The package databases that are known. */
 const databases: readonly PackageDatabase[] = [dpkg, rpm, pacman, apk]
 
 /** Which packages brought some files. */
@@ -33,17 +34,21 @@ export interface InstalledPackages {
  * @param files - absolute paths below the root, as bytes (`lib/machine/rootfs.ts`). A path need not be spelt
  *   as the package spells it: /lib/x is /usr/lib/x where one directory is a link to the other.
  */
-export async function ownersOf(files: readonly string[], root = '/'): Promise<Owners> {
+export async function ownersOf(
+  files: readonly string[],
+  root = '/',
+  signal?: AbortSignal,
+): Promise<Owners> {
   const of = new Map<string, string | null>(files.map((file) => [file, null]))
   const wanted = new Map<string, string[]>()
   for (const file of files) {
-    const name = baseName(file)
+    const name = basename(file)
     wanted.set(name, [...(wanted.get(name) ?? []), file])
   }
-  const unread = await askAll(root, async (database) => {
-    for (const { name, paths } of await database.files(root, files)) {
+  const unread = await askAll(root, signal, async (database) => {
+    for (const { name, paths } of await database.files(root, files, signal)) {
       for (const path of paths) {
-        for (const file of wanted.get(baseName(path)) ?? []) {
+        for (const file of wanted.get(basename(path)) ?? []) {
           if (of.get(file) === null && samePath(root, file, path)) of.set(file, name)
         }
       }
@@ -53,10 +58,13 @@ export async function ownersOf(files: readonly string[], root = '/'): Promise<Ow
 }
 
 /** The versions of all packages that are installed below `root`. */
-export async function installedPackages(root = '/'): Promise<InstalledPackages> {
+export async function installedPackages(
+  root = '/',
+  signal?: AbortSignal,
+): Promise<InstalledPackages> {
   const versions = new Map<string, string>()
-  const unread = await askAll(root, async (database) => {
-    for (const [name, version] of await database.versions(root)) versions.set(name, version)
+  const unread = await askAll(root, signal, async (database) => {
+    for (const [name, version] of await database.versions(root, signal)) versions.set(name, version)
   })
   return { versions, unread }
 }
@@ -64,6 +72,7 @@ export async function installedPackages(root = '/'): Promise<InstalledPackages> 
 /** Asks each database that is there, and tells which of them failed. */
 async function askAll(
   root: string,
+  signal: AbortSignal | undefined,
   ask: (database: PackageDatabase) => Promise<void>,
 ): Promise<UnreadDatabase[]> {
   const unread: UnreadDatabase[] = []
@@ -72,9 +81,11 @@ async function askAll(
     try {
       await ask(database)
     } catch (error) {
+      signal?.throwIfAborted()
       unread.push({ name: database.name, reason: reasonOf(error) })
     }
   }
+  signal?.throwIfAborted()
   return unread
 }
 
@@ -83,10 +94,6 @@ function reasonOf(error: unknown): string {
     return `${textOf(error.path)} is larger than the limit of ${fileLimit} bytes`
   }
   return error instanceof Error ? error.message : String(error)
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /** Whether two paths with the same last name are one: links before it are followed, itself it may be one. */

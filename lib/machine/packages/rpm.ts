@@ -26,15 +26,15 @@ const outputLimit = 2 ** 29
 export const rpm: PackageDatabase = {
   name: 'rpm',
   places,
-  files: async (root, asked) => {
+  files: async (root, asked, signal) => {
     const format = '[%{=NAME}\\t%{FILENAMES}\\n]'
     // Only the machine's own rpm may look a path up: it follows links of this machine.
     const query = isMachine(root) ? ['-qf', ...asked.map(textOf)] : ['-qa']
-    const rows = await ask(root, ['--queryformat', format, ...query])
+    const rows = await ask(root, ['--queryformat', format, ...query], signal)
     return rows.map(([name = '', path = '']) => ({ name, paths: [path] }))
   },
-  versions: async (root) => {
-    const rows = await ask(root, ['--queryformat', '%{NAME}\\t%{EVR}\\n', '-qa'])
+  versions: async (root, signal) => {
+    const rows = await ask(root, ['--queryformat', '%{NAME}\\t%{EVR}\\n', '-qa'], signal)
     return new Map(rows.map(([name = '', version = '']) => [name, version]))
   },
 }
@@ -42,14 +42,23 @@ export const rpm: PackageDatabase = {
 const isMain = (name: string): boolean => mainFiles.includes(name)
 const isMachine = (root: string): boolean => resolve(root) === '/'
 
-async function ask(root: string, query: readonly string[]): Promise<string[][]> {
+async function ask(
+  root: string,
+  query: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[][]> {
   const place = places.find((path) => existsIn(root, path)) ?? ''
   const home = place.slice(0, place.lastIndexOf('/'))
-  if (isMachine(root)) return run(home, query)
-  return withTemporaryDirectory(async (copy, ending) => {
+  if (isMachine(root)) return run(home, query, signal === undefined ? {} : { signal })
+  return withTemporaryDirectory(async (copy, end) => {
+    const ending = signal === undefined ? end : AbortSignal.any([end, signal])
     await copyDatabase(root, home, copy, ending)
     const before = await readdir(copy)
-    const rows = await run(copy, query, ending)
+    const rows = await run(copy, query, {
+      signal: ending,
+      // It reads a copy, which nothing else will read.
+      killSignal: 'SIGKILL',
+    })
     // An rpm built without that format overlooks the database and makes itself an empty one.
     const made = (await readdir(copy)).some((name) => isMain(name) && !before.includes(name))
     if (made) throw new Error(`this machine's rpm cannot read ${place}`)
@@ -79,7 +88,7 @@ async function copyDatabase(
 async function run(
   home: string,
   query: readonly string[],
-  ending?: AbortSignal,
+  ending: { readonly signal?: AbortSignal; readonly killSignal?: 'SIGKILL' },
 ): Promise<string[][]> {
   const { stdout, stderr } = await promisify(execFile)(
     'rpm',
@@ -90,8 +99,7 @@ async function run(
       timeout: timeoutMs,
       maxBuffer: outputLimit,
       cwd: '/',
-      // It reads a copy then, which nothing else will read.
-      ...(ending === undefined ? {} : { signal: ending, killSignal: 'SIGKILL' }),
+      ...ending,
     },
   ).catch((error: { stdout?: string; stderr?: string; code?: unknown }) => {
     // Its exit status is the number of files without an owner.

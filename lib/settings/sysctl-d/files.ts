@@ -1,19 +1,16 @@
-/** Which files a reader of sysctl.d(5) takes, in its order, and what they say about the key. */
+/** Which files a reader of sysctl.d(5) takes, and in which order. */
 
 import {
   codeOf,
   errnoWords,
+  globNames,
   isFile,
   listIn,
   look,
-  piecesIn,
   resolveIn,
   textOf,
 } from '../../machine/index.js'
-import { globNames } from './glob.js'
-import type { Entry, Grammar } from './grammars.js'
-import { cutLines } from './lines.js'
-import type { Placed } from './writes.js'
+import { isHiddenFromUs } from './unreadable.js'
 
 /** A file in the order of reading. */
 export interface Listed {
@@ -44,6 +41,12 @@ export const directories: readonly string[] = [
 
 const suffix = '.conf'
 
+/** In a directory with more files, the others are not read. */
+const maxFiles = 10_000
+
+/** How many times two characters are compared to find what the names that are patterns open: a second. */
+const maxComparisons = 100_000_000
+
 /** The names with the suffix in the directories that are there, each directory once. */
 function listings(
   root: string,
@@ -66,7 +69,7 @@ function listings(
         unknown = true
       }
       // By name, so that the same files are read each time.
-      const read = names.length > maxFiles ? names.sort().slice(0, maxFiles) : names
+      const read = names.sort().slice(0, maxFiles)
       if (!found.has(place)) found.set(place, { path: place, names: read })
     } catch (error) {
       const code = codeOf(error)
@@ -94,7 +97,7 @@ export function byName(
   { hidden, globbed, last }: Naming = { hidden: false, globbed: false, last: null },
 ): Order {
   return (root) => {
-    const { found, ...rest } = listings(root, paths, hidden)
+    const { found, problems, unknown } = listings(root, paths, hidden)
     const byName = new Map<string, { path: string; hides: string[] }>()
     for (const directory of found) {
       for (const name of directory.names) {
@@ -107,28 +110,54 @@ export function byName(
     const sorted: Listed[] = [...byName]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, listed]) => listed)
-    const files = globbed ? sorted.flatMap((listed) => opened(root, listed, found)) : sorted
+    const whole = globbed ? openAll(root, sorted, found) : { files: sorted, problems: [] }
+    const files = [...whole.files]
     if (last !== null && isFile(root, last)) files.push({ path: last, hides: [] })
-    return { files, ...rest }
+    return {
+      files,
+      problems: [...problems, ...whole.problems],
+      unknown: unknown || whole.problems.length > 0,
+    }
   }
 }
 
-/** The files that a name opens as a pattern, up to the first that cannot be opened. */
-function opened(
+interface Directory {
+  readonly path: string
+  /** Sorted by their bytes. */
+  readonly names: readonly string[]
+}
+
+/** The files that all names open, each as a pattern. */
+function openAll(
   root: string,
-  listed: Listed,
-  directories: readonly { readonly path: string; readonly names: readonly string[] }[],
-): Listed[] {
-  const slash = listed.path.lastIndexOf('/')
-  const name = listed.path.slice(slash + 1)
-  if (!/[*?[{\\]/.test(name)) return [listed]
-  const directory = listed.path.slice(0, slash)
-  const { names = [] } = directories.find(({ path }) => path === directory) ?? {}
-  const paths = globNames(name, names).map((each) => `${directory}/${each}`)
-  const end = paths.findIndex((path) => ['error', 'socket'].includes(look(root, path).kind))
-  return paths
-    .slice(0, end < 0 ? undefined : end + 1)
-    .map((path, at) => ({ path, hides: at === 0 ? listed.hides : [] }))
+  sorted: readonly Listed[],
+  directories: readonly Directory[],
+): Pick<Listing, 'files' | 'problems'> {
+  const files: Listed[] = []
+  let comparisons = maxComparisons
+  for (const listed of sorted) {
+    const slash = listed.path.lastIndexOf('/')
+    const name = listed.path.slice(slash + 1)
+    if (!/[*?[{\\]/.test(name)) {
+      files.push(listed)
+      continue
+    }
+    const directory = listed.path.slice(0, slash)
+    const { names = [] } = directories.find(({ path }) => path === directory) ?? {}
+    const found = globNames(name, names, comparisons)
+    if (found === null) {
+      const problem = `${textOf(listed.path)} is opened as a pattern, and there are too many names to compare; it and the files after it were not read.`
+      return { files, problems: [problem] }
+    }
+    comparisons -= found.comparisons
+    const paths = found.names.map((each) => `${directory}/${each}`)
+    // It reads up to the first that cannot be opened.
+    const end = paths.findIndex((path) => ['error', 'socket'].includes(look(root, path).kind))
+    for (const [at, path] of paths.slice(0, end < 0 ? undefined : end + 1).entries()) {
+      files.push({ path, hides: at === 0 ? listed.hides : [] })
+    }
+  }
+  return { files, problems: [] }
 }
 
 /**
@@ -170,113 +199,4 @@ export function stepByStep(
 /** The files of one directory with the suffix, by name. */
 export function listed(root: string, path: string): readonly string[] {
   return byName([path])(root).files.map((file) => file.path)
-}
-
-/** What a file says about the key. */
-export interface Contents {
-  readonly entries: readonly Placed[]
-  readonly problems: readonly string[]
-  /**
-   * `file`: what it says cannot be told, though the reader might be able to. `all`: the reader
-   * might never come to its end.
-   */
-  readonly unknown: 'file' | 'all' | null
-}
-
-/** A longer file is not read to its end; real ones have a few kilobytes. */
-const maxBytes = 1 << 28
-/** A file that names the key on more lines is not read to its end, because each line is told. */
-const maxLines = 10_000
-/** In a directory with more files, the others are not read. */
-const maxFiles = 10_000
-
-/** Reads a file as the reader with this grammar does. */
-export function contents(root: string, path: string, grammar: Grammar): Contents {
-  const name = textOf(path)
-  const failed = (sentence: string, unknown: Contents['unknown'] = null): Contents => ({
-    entries: [],
-    problems: [sentence],
-    unknown,
-  })
-  const found = look(root, path)
-  switch (found.kind) {
-    case 'null':
-      return { entries: [], problems: [], unknown: null }
-    case 'error':
-      if (found.code === 'ENOENT') return { entries: [], problems: [], unknown: null }
-      return failed(
-        `${name} cannot be read: ${errnoWords(found.code)}.`,
-        isHiddenFromUs(found.code) ? 'file' : null,
-      )
-    case 'directory':
-      return failed(`${name} is a directory, so nothing is read from it.`)
-    case 'socket':
-      return failed(`${name} is a socket, so nothing is read from it.`)
-    case 'fifo':
-      return failed(
-        `${name} is a FIFO: to open it waits until another process writes to it.`,
-        'all',
-      )
-    case 'device':
-      return failed(`${name} is a device, which is not read here.`, 'all')
-    case 'file':
-      try {
-        return parse(name, path, piecesIn(root, found.path), grammar)
-      } catch (error) {
-        const code = codeOf(error)
-        return failed(
-          `${name} cannot be read: ${errnoWords(code)}.`,
-          isHiddenFromUs(code) ? 'file' : null,
-        )
-      }
-  }
-}
-
-/** The reader at boot runs as root, which may read what this process may not. */
-function isHiddenFromUs(code: string): boolean {
-  return code === 'EACCES' || code === 'EPERM'
-}
-
-function parse(
-  name: string,
-  file: string,
-  pieces: Iterable<Buffer>,
-  { cut, parse }: Grammar,
-): Contents {
-  const entries: Placed[] = []
-  const problems: string[] = []
-  const size = { read: 0 }
-  for (const { number: line, text, tooLong } of cutLines(bounded(pieces, size), cut)) {
-    if (tooLong) {
-      problems.push(
-        `${name}:${line} is longer than ${cut.limit - 1} bytes, so neither it nor what follows is read.`,
-      )
-      break
-    }
-    const parsed = parse(text)
-    if (parsed === null) continue
-    if (entries.length + problems.length === maxLines) {
-      problems.push(`${name} names the key on more than ${maxLines} lines; only these were read.`)
-      return { entries, problems, unknown: 'file' }
-    }
-    if ('mistake' in parsed) problems.push(`${name}:${line} ${shown(parsed.mistake)}.`)
-    else entries.push({ ...(parsed satisfies Entry), file, line })
-  }
-  if (size.read <= maxBytes) return { entries, problems, unknown: null }
-  problems.push(`${name} is longer than ${maxBytes} bytes, so only its beginning was read.`)
-  return { entries, problems, unknown: 'file' }
-}
-
-function* bounded(pieces: Iterable<Buffer>, size: { read: number }): Generator<Buffer> {
-  for (const piece of pieces) {
-    size.read += piece.length
-    if (size.read > maxBytes) return
-    yield piece
-  }
-}
-
-const maxShown = 100
-
-function shown(bytes: string): string {
-  return textOf(bytes.length > maxShown ? `${bytes.slice(0, maxShown)}...` : bytes)
 }

@@ -1,6 +1,6 @@
 /** How the readers of sysctl.d(5) understand a line. */
 
-import { globPath, isPattern } from './glob.js'
+import { globPath, isPattern } from '../../machine/index.js'
 import { type Cut, getlineCut, systemdCut } from './lines.js'
 
 /** The key as a path below /proc/sys. */
@@ -142,7 +142,7 @@ function normalized(path: string): string {
 
 /**
  * Whether a path below /proc/sys is that of the key, however it gets there. It may climb from the
- * directories of the key; nobody knows which others a kernel has.
+ * directories of the key; which others a kernel has is not known.
  */
 function leadsToKey(path: string): boolean {
   const names = scopeKey.split('/')

@@ -1,6 +1,7 @@
 /** Has a reader read everything below a root. */
 
-import { type Contents, contents, type Listed } from './files.js'
+import { type Contents, contents } from './contents.js'
+import type { Listed } from './files.js'
 import type { Reader } from './readers.js'
 import type { Placed, Plan } from './writes.js'
 

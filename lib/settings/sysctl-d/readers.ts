@@ -1,12 +1,10 @@
-/** Who reads sysctl.d(5) when a machine boots. */
+/** The programs that read sysctl.d(5) when a machine boots. */
 
 import { isDirectory, isFile, look, textAt } from '../../machine/index.js'
+import type { ReaderName } from '../../model/index.js'
 import { byName, directories, type Order, stepByStep } from './files.js'
 import { busyboxGrammar, type Grammar, procpsGrammar, systemdGrammar } from './grammars.js'
 import { type Planner, planInOrder, planProcps, planSystemd } from './writes.js'
-
-/** A reader by name. */
-export type ReaderName = 'systemd-sysctl' | 'procps' | 'busybox'
 
 /** How one reader goes about it. */
 export interface Reader {
@@ -14,7 +12,7 @@ export interface Reader {
   readonly grammar: Grammar
   readonly order: Order
   readonly plan: Planner
-  /** Whether it is started anew for each file. */
+  /** Whether it is started once more for each file. */
   readonly eachFile: boolean
 }
 

@@ -105,7 +105,10 @@ t.test('a disagreement of value and behaviour is in the text', async (t) => {
   const probe = async () => report({ yama: 0 }, { declared: 1 })
   const { stdout, code } = await run(['assert', '--policy', 'stig'], { probe })
   t.equal(code, 1)
-  t.match(stdout.replace(/\s+/g, ' '), 'says 1, which is accepted, but the behaviour is not')
+  t.match(
+    stdout.replace(/\s+/g, ' '),
+    'says 1, which the policy accepts, but the machine behaves otherwise',
+  )
 })
 
 t.test('a policy of one’s own is read from a file', async (t) => {
@@ -117,9 +120,48 @@ t.test('a policy of one’s own is read from a file', async (t) => {
   t.equal((await run(['assert', '--policy-file', path], world({ yama: 0 }))).code, 1)
 })
 
+t.test(
+  'the answer says where a policy came from, and no file passes for an authority',
+  async (t) => {
+    const path = join(t.testdir({ 'own.json': '{"$schema":"x","id":"own","scope":1}' }), 'own.json')
+    const argv = ['assert', '--policy-file', path, '--policy', 'stig', '--scope', '1']
+    const { stdout } = await run([...argv, '--json'], world({ yama: 1 }))
+    const { evaluations } = JSON.parse(stdout)
+    t.strictSame(
+      evaluations.map(({ policy }: { policy: { origin: string } }) => policy.origin),
+      ['known', `file:${path}`, 'command-line'],
+    )
+    t.match(evaluations[1].message, `This machine meets the policy 'own' of the file '${path}': `)
+    t.match((await run(argv, world({ yama: 1 }))).stdout, `from the file ${path}`)
+    const pretender = join(t.testdir({ 'stig.json': '{"id":"stig","scope":">=0"}' }), 'stig.json')
+    const refused = await run(['assert', '--policy-file', pretender], world({ yama: 0 }))
+    t.equal(refused.code, 2)
+    t.match(refused.stderr, /\/id: expected a name of your own/)
+  },
+)
+
+t.test(
+  'all policies at once are a row each, in full with --verbose, and one sentence with --quiet',
+  async (t) => {
+    const print = async (...more: string[]) =>
+      (
+        await run(['assert', '--policy', 'all', ...more], {
+          ...world({ yama: 1 }),
+          env: { LANG: 'C.UTF-8' },
+        })
+      ).stdout
+    const table = await print()
+    for (const { id } of policies) t.match(table, new RegExp(`^  [✓✗] +${id} `, 'm'))
+    t.ok(table.split('\n').length < 40)
+    t.match(table, /^ {2}✗ +kspp +3 +scope, child, capable\/child$/m)
+    t.match(await print('--verbose'), /^ +✗ +unprivileged\/child +denied +allowed/m)
+    t.equal((await print('--quiet')).split('\n').length, 3)
+  },
+)
+
 for (const [argv, expected] of [
   [[], 'assert needs to know what: --policy NAME, --policy-file FILE, --scope SCOPES or'],
-  [['--policy', 'nope\u001b'], "no policy 'nope?', expected one of desktop, server, dmz, stig"],
+  [['--policy', 'nope\u001b'], "no policy 'nope?', expected all, or one of desktop, server"],
   [['--policy-file', ''], "option --policy-file expects the name of a file, got ''"],
   [['--policy-file', '/nonexistent'], "policy file '/nonexistent': there is no such file"],
   [['--scope', '5'], 'option --scope expects a scope from 0 to 3, a list such as 1,2 or'],

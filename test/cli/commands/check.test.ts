@@ -22,7 +22,30 @@ t.test('text asks about three tracers, JSON and --tracer about one', async (t) =
   t.same(tracers((await run(['check', '12'])).asked), ['self', 'child', 'stranger'])
   t.same(tracers((await run(['check', '12', '--json'])).asked), ['self'])
   t.same(tracers((await run(['check', '12', '--tracer', 'child'])).asked), ['child'])
-  t.same(tracers((await run(['check', '12', '--as-user', 'alice'])).asked), [{ user: 'alice' }])
+  t.same(tracers((await run(['check', '12', '--as-user', 'alice'])).asked), ['user:alice'])
+})
+
+t.test('a tool is its program, by each of its calls, or by the one that is named', async (t) => {
+  const tool = { path: '/opt/pyspy', by: [['attach'], ['vm-read']] } as const
+  const findTool = async () => tool
+  const methods = (asked: readonly unknown[][]) =>
+    asked.map(([, , options]) => (options as SurveyOptions).method)
+  const { asked, code } = await run(['check', '12', '--tool', 'py-spy', '--json'], { findTool })
+  t.same(tracers(asked), ['program:/opt/pyspy', 'program:/opt/pyspy'])
+  t.same(methods(asked), ['attach', 'vm-read'])
+  t.equal(code, 0)
+  const named = await run(['check', '12', '--tool', 'py-spy', '--method', 'read'], { findTool })
+  t.same(methods(named.asked), ['read'])
+})
+
+t.test('a call that a filter refuses is no loss where a tool has another one', async (t) => {
+  const findTool = async () => ({ path: '/usr/bin/strace', by: [['seize', 'attach']] as const })
+  const seccomp = { id: 'seccomp', certainty: 'proved', message: 'filtered', evidence: [] } as const
+  const canAttach = async (pid: number, { method }: SurveyOptions) =>
+    method === 'seize' ? denied({ pid, causes: [seccomp] }) : verdict({ pid })
+  const { code, asked } = await run(['check', '12', '--tool', 'strace'], { findTool, canAttach })
+  t.equal(code, 0)
+  t.equal(asked.length, 2)
 })
 
 t.test('the timeout reaches the library', async (t) => {
@@ -72,12 +95,32 @@ t.test('a name stands for every process that has it, each once', async (t) => {
   )
 })
 
-t.test('a name that nobody has is one sentence and exit code 3', async (t) => {
-  const { code, stdout, stderr, asked } = await run(['check', '12', '--name', 'no\u001bsuch'])
+t.test('a name that no process has is answered as a PID that is not there', async (t) => {
+  const argv = ['check', '12', '--name', 'no\u001bsuch', '--tracer', 'self']
+  const { code, stdout, stderr } = await run(argv)
+  t.equal(code, 1)
+  t.match(
+    stdout,
+    /^This process may attach to sleep \(12\)\..*^No other process has the name 'no\?such'\.$/ms,
+  )
+  t.equal(stderr, '')
+  const json = await run([...argv, '--json'])
+  t.equal(json.code, 1)
+  t.match(JSON.parse(json.stdout), [
+    { pid: 12, verdict: 'allowed' },
+    { pid: null, name: 'no\u001bsuch', verdict: 'denied', cause: 'no-such-process' },
+  ])
+  const lines = await run(['check', '--name', 'nosuch', '--format', 'ndjson'])
+  t.match(JSON.parse(lines.stdout), { pid: null, name: 'nosuch', tracer: 'self' })
+})
+
+t.test('where root is needed, the sentence ends with this command as root', async (t) => {
+  const canAttach = async (): Promise<Verdict> => {
+    throw new PtraceProbeError('This takes root', 'ERR_PTRACE_PROBE_IDENTITY')
+  }
+  const { code, stderr } = await run(['check', '12', '--as-user', "o'x"], { canAttach })
   t.equal(code, 3)
-  t.equal(stdout, '')
-  t.equal(stderr, "ptrace-probe: no other process has the name 'no?such'\n")
-  t.same(asked, [['processesNamed', 'no\u001bsuch']])
+  t.equal(stderr, "ptrace-probe: This takes root: sudo ptrace-probe check 12 --as-user 'o'\\''x'\n")
 })
 
 t.test('a user that the library does not know is a usage mistake', async (t) => {
@@ -101,7 +144,7 @@ t.test('another tracer that cannot be asked about is said, and changes nothing e
   t.match(stdout, 'What an unrelated process of this user may do could not be told: EAGAIN: fork.')
 })
 
-t.test('nobody else is asked about a process that does not exist', async (t) => {
+t.test('no other tracer is asked about a process that does not exist', async (t) => {
   const gone = denied({ cause: 'no-such-process', causes: [] })
   t.same(
     tracers(
@@ -121,7 +164,7 @@ t.test('survey asks about a stranger unless told otherwise', async (t) => {
   t.same(await asked(), [['survey', { tracer: 'stranger' }]])
   t.same(await asked('--tracer', 'child'), [['survey', { tracer: 'child' }]])
   t.same(await asked('--as-user', 'alice', '--timeout', '9'), [
-    ['survey', { tracer: { user: 'alice' }, timeoutMs: 9 }],
+    ['survey', { tracer: 'user:alice', timeoutMs: 9 }],
   ])
 })
 

@@ -24,6 +24,9 @@ t.test('the root reaches the library, and what is wrong with it is one sentence'
   t.same((await run(['settings'])).asked, [['settings', {}]])
   const wrong = await run(['settings', '--root', '/no\u001bwhere'], { settings })
   t.match(wrong, { code: 2, stdout: '' })
-  t.match(wrong.stderr, /^ptrace-probe: Expected root .*no such file or directory \(see /)
+  t.match(
+    wrong.stderr,
+    /^ptrace-probe: The root .* is not a directory that can be read: no such file or directory \(see /,
+  )
   t.match((await run(['settings', '/etc'])).stderr, /unexpected argument '\/etc'/)
 })

@@ -71,6 +71,9 @@ static const struct {
              {"waitid", SYS_waitid},
              {"clock_gettime", SYS_clock_gettime},
              {"read", SYS_read},
+             {"ppoll", SYS_ppoll},
+             {"prctl", SYS_prctl},
+             {"wait4", SYS_wait4},
              {"pidfd_open", 434},
              {"pidfd_getfd", 438}};
 
@@ -80,6 +83,7 @@ static const struct {
 } answers[] = {
     {"success", SECCOMP_RET_ERRNO | 0},
     {"eagain", SECCOMP_RET_ERRNO | EAGAIN},
+    {"eintr", SECCOMP_RET_ERRNO | EINTR},
     {"ebadf", SECCOMP_RET_ERRNO | EBADF},
     {"enosys", SECCOMP_RET_ERRNO | ENOSYS},
     {"eperm", SECCOMP_RET_ERRNO | EPERM},

@@ -33,7 +33,7 @@ export interface Conversation {
   end(): void
 }
 
-/** Starts such a program. Should it end early, whoever waits for a line hears of it. */
+/** Starts such a program. If it ends early, the code that waits for a line is told. */
 export function converse(command: string, args: readonly string[]): Conversation {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -2,12 +2,30 @@
  * Runs inside of the booted machine as root: sets every scope, and at each has the project and the
  * judge measure in every context. What they said goes to the host as it is; nothing is judged here.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 
 import type { Context } from '../contexts.js'
-import type { Answer, Command, CommandRun, Measured, Plan, Results, SetScope } from '../results.js'
+import type {
+  Answer,
+  Changed,
+  Command,
+  CommandRun,
+  Crash,
+  Measured,
+  Plan,
+  Results,
+  SetScope,
+} from '../results.js'
+import { measureChanging } from './changing.js'
 import { leftovers, processes } from './processes.js'
 import { type Conversation, converse, execute } from './programs.js'
 
@@ -93,18 +111,52 @@ async function runCommand(scope: SetScope, { as, args }: Command): Promise<Comma
   return { as, args, scope, ...ended, leftovers: leftovers(before) }
 }
 
+/**
+ * A shell ends itself in a directory of its own, where the kernel may leave its core. By SIGSEGV: the
+ * shell of busybox ignores SIGQUIT.
+ */
+async function crash(scope: SetScope, as: Crash['as']): Promise<Crash> {
+  const directory = mkdtempSync('/tmp/core-')
+  chmodSync(directory, 0o777)
+  const confine = as === 'user' ? ['uid=1000'] : []
+  const script = 'cd "$0" && ulimit -c unlimited && kill -SEGV $$'
+  await execute('./confine', [...confine, '--', '/run/busybox', 'sh', '-c', script, directory], '')
+  const left = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name)).subarray(0, 4).toString('latin1'),
+  )
+  return { as, scope, left }
+}
+
+/** As root and as an ordinary user, whom no filter confines. */
+async function changing(): Promise<Changed[]> {
+  const changed: Changed[] = []
+  for (const pair of plan.changing) {
+    for (const { id, confine } of plan.contexts.filter(({ id }) => ['root', 'user'].includes(id))) {
+      const agent = agents.get(confine.join(' '))
+      if (agent === undefined) throw new Error(`No agent for ${id}`)
+      changed.push(await measureChanging(yama, pair, id, agent))
+    }
+  }
+  return changed
+}
+
 const measured: Measured[] = []
 const commands: CommandRun[] = []
+const crashes: Crash[] = []
+writeFileSync('/proc/sys/kernel/core_pattern', 'core')
 for (const agent of agents.values()) await agent.ready
+let changed: Changed[] = []
 for (const scope of plan.scopes) {
+  if (scope === 3) changed = await changing()
   setScope(scope)
   for (const context of plan.contexts) {
     measured.push(await withNamespaces(context.namespaces, () => measure(scope, context)))
   }
+  for (const as of ['root', 'user'] as const) crashes.push(await crash(scope, as))
   for (const command of plan.commandsAtEach) commands.push(await runCommand(scope, command))
   if (scope !== 1 && scope !== null) continue
   for (const command of plan.commands) commands.push(await runCommand(scope, command))
 }
-const results: Results = { release: release(), measured, commands }
+const results: Results = { release: release(), measured, changed, commands, crashes }
 writeFileSync('results.json', JSON.stringify(results))
 for (const agent of agents.values()) agent.end()

@@ -72,7 +72,7 @@ export const blinds: readonly Blind[] = [
     hidden: ['user-namespace', ...yama],
   },
   {
-    reason: 'for a process in a namespace, root and other users are one nobody',
+    reason: 'for a process in a namespace, root and other users have the same overflow id',
     where: ({ tracer, target }) => tracer.namespace === 'own' && target.id === 'other-not-dumpable',
     hidden: ['not-dumpable'],
   },
@@ -89,6 +89,17 @@ export const blinds: readonly Blind[] = [
     shown: ['yama-restricted'],
   },
   {
+    reason: 'whether a program puts into effect what its file only permits it is not shown',
+    where: ({ tracer }) => tracer.mayRaise,
+    hidden: [...credentials, ...yama],
+    unknown: true,
+  },
+  {
+    reason: 'what refuses the first thread is named before what refuses another one',
+    where: ({ target, everyThread }) => target.thread !== null && everyThread,
+    anyOrder: true,
+  },
+  {
     reason: 'what refuses READ as well, or says that it refuses, is blamed before Yama',
     where: ({ tracer: { confined }, scope }) =>
       (confined === 'apparmor' || confined === 'selinux') && scope === 1,
@@ -100,8 +111,11 @@ export const blinds: readonly Blind[] = [
 export function complaints(room: Room, scope: Sitting['scope'], cell: Cell): string[] {
   const target = targets.find(({ id }) => id === cell.target)
   if (target === undefined) return [`nothing is known of the target ${cell.target}`]
+  const gains = cell.tracer === 'self' ? {} : room.sittings[cell.trials]?.gains
   const meeting: Meeting = {
-    tracer: cell.tracer === 'user' ? user : room.tracer,
+    tracer: cell.tracer === 'user' ? user : { ...room.tracer, ...gains },
+    requests: cell.requests,
+    everyThread: cell.everyThread,
     target,
     scope,
     descends: cell.tracer === 'self' && target.ids === 'tracer',
@@ -110,18 +124,25 @@ export function complaints(room: Room, scope: Sitting['scope'], cell: Cell): str
   const refusing = refusals(meeting)
   const { foretold, outcome, said } = cell
   const lines: string[] = []
-  // Where /proc shows nothing of a process, it might be one that nobody can attach to.
+  // Where /proc shows nothing of a process, it might be one that no process can attach to.
   const granted = room.tracer.proc === 'foreign' ? 'undetermined' : 'allowed'
   const unknown = blinds.some((row) => row.unknown === true && row.where(meeting, refusing))
   const refused = unknown && foretold.verdict === 'undetermined' ? 'undetermined' : 'denied'
+  if (outcome === 'waits') return target.state === 'executing' ? notPromised(foretold) : [said]
   if (outcome === 'unclear') lines.push(`what it did cannot be told: ${said}`)
   else if (foretold.verdict !== (outcome === 'attached' ? granted : refused)) {
     lines.push(`foretold was ${foretold.verdict}, but it was ${outcome}: ${said}`)
   }
   if ((refusing.length === 0) !== (outcome === 'attached')) {
-    lines.push(`by the kernel's rules ${spell(refusing)} refuses, but it was ${outcome}: ${said}`)
+    const rules = refusing.length === 0 ? 'nothing' : spell(refusing)
+    lines.push(`by the kernel's rules ${rules} refuses, but it was ${outcome}: ${said}`)
   }
   return [...lines, ...wrongBlames(meeting, refusing, foretold)]
+}
+
+/** An attach that does not return must not have been promised. */
+function notPromised({ verdict }: Cell['foretold']): string[] {
+  return verdict === 'allowed' ? ['foretold was allowed, but the attach did not return'] : []
 }
 
 function wrongBlames(
@@ -155,5 +176,5 @@ function wrongBlames(
 }
 
 function spell(ids: readonly CauseId[]): string {
-  return ids.length === 0 ? 'nobody' : ids.join(' and ')
+  return ids.join(' and ')
 }

@@ -21,12 +21,19 @@ const programs = {
 
 /** Boots the newest kernel of Debian's stable release and has everything foretold and tried in it. */
 export async function bootAndTry(
-  { append, scopes, rooms }: Group,
+  { append, systemd, scopes, rooms }: Group,
   say: (message: string) => void,
 ): Promise<{ results: JudgesResults; seconds: number }> {
   demand(['secilc'])
   await demandDebuggers()
-  return bootStable<JudgesResults>((lane) => pack({ scopes, rooms }, lane), say, append)
+  return bootStable<JudgesResults>(
+    async (lane) => {
+      await pack({ scopes, rooms }, lane)
+      if (systemd) await cp(join(guest, 'as-service'), join(lane, 'as-service'))
+    },
+    say,
+    append,
+  )
 }
 
 /** Puts the guest's programs and its plan into the directory that it sees as /run/lane. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../lib/model/index.js'
 import type { Scope } from '../../../lib/model/scopes.js'
-import type { Asker, Room } from './room.js'
+import type { Asker, Request, Room } from './room.js'
 
 /** What the host asks of the boot. */
 export interface JudgesPlan {
@@ -8,8 +8,8 @@ export interface JudgesPlan {
   readonly rooms: readonly Room[]
 }
 
-/** What a tracer that really tried came to. */
-export type Outcome = 'attached' | 'refused' | 'unclear'
+/** What a tracer that really tried came to; `waits`: its call did not return. */
+export type Outcome = 'attached' | 'refused' | 'waits' | 'unclear'
 
 /** What Node is asked to do in a room at one scope. */
 export interface Question {
@@ -18,6 +18,9 @@ export interface Question {
   readonly children: boolean
   readonly debuggers: readonly string[]
   readonly as: Exclude<Asker, 'self'>
+  readonly path: string | null
+  /** Debuggers that it starts are foretold by --tool. */
+  readonly byTool: boolean
 }
 
 /** One target before one tracer: what was foretold, and what really came. */
@@ -25,6 +28,12 @@ export interface Cell {
   readonly target: string
   /** `seize`: a real PTRACE_SEIZE by the Node that foretold; otherwise a debugger's name. */
   readonly judge: string
+  /** Which of the room's trials it belongs to. */
+  readonly trials: number
+  /** The requests of the judge: it uses the first that no filter refuses. */
+  readonly requests: readonly Request[]
+  /** It attaches to every thread of the target, and not to the first alone. */
+  readonly everyThread: boolean
   readonly tracer: Asker
   readonly foretold: Pick<Verdict, 'verdict' | 'cause' | 'certainty' | 'message' | 'evidence'> & {
     readonly causes: readonly Pick<Verdict['causes'][number], 'id' | 'certainty'>[]

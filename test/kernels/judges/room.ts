@@ -1,5 +1,8 @@
 import type { Scope } from '../../../lib/model/scopes.js'
 
+/** The two requests of ptrace(2) that attach. */
+export type Request = 'attach' | 'seize'
+
 /** What a tracer may do and what confines it. */
 export interface Tracer {
   readonly uid: 0 | 1000
@@ -10,6 +13,8 @@ export interface Tracer {
   readonly namespace: 'initial' | 'own'
   /** What refuses it; `lenient`: a module that has a say, but allows its own kind. */
   readonly confined: 'seccomp' | 'landlock' | 'apparmor' | 'selinux' | 'lenient' | null
+  /** The requests that a filter refuses which lets the rest of ptrace(2) through. */
+  readonly filtered: readonly Request[]
   /**
    * What /proc shows of processes that are there: all; `readable`: all that may be read; `foreign`:
    * nothing, it is that of another PID namespace.
@@ -17,11 +22,13 @@ export interface Tracer {
   readonly proc: 'all' | 'readable' | 'foreign'
   /** No call may be asked, only the file `/proc/PID/mem`, for which modules have rules of their own. */
   readonly asksFile: boolean
+  /** It is permitted CAP_SYS_PTRACE, and does not put it into effect. */
+  readonly mayRaise: boolean
   /** Processes outside of the room are in no PID namespace that it sees. */
   readonly alone: boolean
 }
 
-/** Who is asked about: the Node of the room, or as what it starts debuggers. */
+/** Who is asked about: the Node of the room, or as what it starts debuggers: `child` by --tool. */
 export type Asker = 'self' | 'child' | 'stranger' | 'user'
 
 /** Debuggers that try, at some scopes, with some targets. */
@@ -30,6 +37,10 @@ export interface Trials {
   /** Except for `seize`, which is the Node itself. */
   readonly as?: Exclude<Asker, 'self'>
   readonly debuggers: readonly string[]
+  /** The directory that comes first in PATH: its files may give a debugger more than others have. */
+  readonly path?: string
+  /** In what such a debugger differs from the tracer of the room. */
+  readonly gains?: Partial<Tracer>
   /** All, if there is no list. */
   readonly targets?: readonly string[]
   readonly except?: readonly string[]
@@ -49,6 +60,11 @@ export interface Room {
   /** Those of them that cannot be made in it. */
   readonly without?: readonly string[]
   readonly tracer: Tracer
+  /**
+   * Under which label a program would run cannot be asked: debuggers that the Node starts are
+   * foretold as forks of it, by --method.
+   */
+  readonly labelled?: true
   readonly sittings: readonly Trials[]
 }
 

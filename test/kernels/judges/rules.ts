@@ -1,6 +1,6 @@
 import { type CauseId, causes } from '../../../lib/model/causes.js'
 import type { Scope } from '../../../lib/model/scopes.js'
-import type { Tracer } from './room.js'
+import type { Request, Tracer } from './room.js'
 import type { Target } from './targets.js'
 
 export interface Meeting {
@@ -11,6 +11,10 @@ export interface Meeting {
   readonly descends: boolean
   /** The tracer is the Node of the room, or descends from it. */
   readonly ofRoom: boolean
+  /** Of these requests the tracer uses the first that no filter refuses. */
+  readonly requests: readonly Request[]
+  /** It attaches to every thread of the target, and not to the first alone. */
+  readonly everyThread: boolean
 }
 
 type Pair = Pick<Meeting, 'tracer' | 'target'>
@@ -18,7 +22,7 @@ type Pair = Pick<Meeting, 'tracer' | 'target'>
 /** CAP_SYS_PTRACE over the user namespace of the target's credentials (user_namespaces(7)). */
 function capable({ tracer, target }: Pair): boolean {
   if (tracer.namespace === 'initial') {
-    // Whoever made a namespace has every capability over it.
+    // The creator of a namespace has every capability over it.
     const owns = target.namespace === (tracer.uid === 0 ? 'of-root' : 'of-user')
     return tracer.capable || owns
   }
@@ -61,10 +65,12 @@ const yamaCauses = [null, 'yama-restricted', 'yama-admin-only', 'yama-no-attach'
 
 /** Who refuses, if it is asked: ptrace(2), "Ptrace access mode checking", and the modules' documents. */
 const rules: Partial<Record<CauseId, (meeting: Meeting) => boolean>> = {
-  seccomp: ({ tracer }) => tracer.confined === 'seccomp',
+  seccomp: ({ tracer, requests }) =>
+    tracer.confined === 'seccomp' || requests.every((each) => tracer.filtered.includes(each)),
   owner: (meeting) => {
-    const { ids } = meeting.target
-    return ids !== 'tracer' && ids !== meeting.tracer.uid && !capable(meeting)
+    const { ids, thread } = meeting.target
+    const isOther = ids !== 'tracer' && ids !== meeting.tracer.uid
+    return (isOther || (thread === 'of-other-user' && meeting.everyThread)) && !capable(meeting)
   },
   'not-dumpable': (meeting) => !meeting.target.dumpable && !capableOverMemory(meeting),
   capabilities: (meeting) => sameNamespace(meeting) && holdsMore(meeting) && !capable(meeting),
@@ -75,10 +81,11 @@ const rules: Partial<Record<CauseId, (meeting: Meeting) => boolean>> = {
   apparmor: ({ tracer }) => tracer.confined === 'apparmor',
   'kernel-thread': ({ target }) => target.state === 'kernel-thread',
   zombie: ({ target }) => target.state === 'zombie',
-  'already-traced': ({ target }) => target.state === 'already-traced',
+  'already-traced': ({ target, everyThread }) =>
+    target.state === 'already-traced' || (target.thread === 'traced' && everyThread),
 }
 
-/** Nobody is asked about a process that the tracer's PID namespace does not have. */
+/** A process that the tracer's PID namespace does not have is not asked about. */
 function isAbsent({ tracer, target }: Meeting): boolean {
   return tracer.alone && target.ids !== 'tracer'
 }

@@ -11,8 +11,10 @@ export interface Target {
   readonly namespace: 'initial' | 'of-user' | 'of-root' | 'tracer'
   /** Whom it named with PR_SET_PTRACER: `room` is the Node that foretells, its parent. */
   readonly names: 'nobody' | 'any' | 'room'
-  /** What makes it no target for anybody. */
-  readonly state: 'kernel-thread' | 'zombie' | 'already-traced' | null
+  /** What makes it no target for anybody; `executing`: an attach has to wait. */
+  readonly state: 'kernel-thread' | 'zombie' | 'already-traced' | 'executing' | null
+  /** In what its second thread differs from its first. */
+  readonly thread: 'traced' | 'of-other-user' | null
 }
 
 const plain = {
@@ -22,6 +24,7 @@ const plain = {
   namespace: 'initial',
   names: 'nobody',
   state: null,
+  thread: null,
 } as const
 const privileged = { ids: 0, permitted: 'all' } as const
 const child = { ids: 'tracer', permitted: 'tracer', namespace: 'tracer' } as const
@@ -46,4 +49,7 @@ export const targets: readonly Target[] = [
   { ...plain, id: 'already-traced', state: 'already-traced' },
   { ...plain, id: 'zombie', state: 'zombie' },
   { ...plain, id: 'kernel-thread', ...privileged, state: 'kernel-thread' },
+  { ...plain, id: 'thread-traced', thread: 'traced' },
+  { ...plain, id: 'thread-other-user', thread: 'of-other-user' },
+  { ...plain, id: 'executing', state: 'executing' },
 ]

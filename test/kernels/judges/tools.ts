@@ -8,6 +8,7 @@ const packages = {
   apparmor_parser: 'apparmor',
   bwrap: 'bubblewrap',
   crun: 'crun',
+  'dbus-daemon': 'dbus',
   dlv: 'delve',
   'eu-stack': 'elfutils',
   gcore: 'gdb',
@@ -17,6 +18,7 @@ const packages = {
   podman: 'podman',
   strace: 'strace',
   systemd: 'systemd',
+  'systemd-run': 'systemd',
   unshare: 'util-linux',
 } as const
 

@@ -58,7 +58,7 @@ const looks = [look('a fresh machine', rpm('-i', 'sysctl-trigger.rpm'))]
 looks.push(look('the package is installed', rpm('-i', 'yama-ptrace-enable.rpm')))
 looks.push(look('the package is removed', rpm('-e', 'yama-ptrace-enable')))
 writeFileSync('/etc/sysctl.d/50-yama.conf', 'kernel.yama.ptrace_scope = 1\n')
-looks.push(look('a file wants 1, and nobody applied it', done))
+looks.push(look('a file wants 1, and it was not applied', done))
 looks.push(look('it is applied', run('/usr/lib/systemd/systemd-sysctl')))
 writeFileSync('results.json', JSON.stringify(looks))
 process.exit()

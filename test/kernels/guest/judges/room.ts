@@ -7,16 +7,11 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { getSystemErrorName } from 'node:util'
 
-import type { Verdict } from '../../../../lib/model/index.js'
 import { debuggers, sessions } from '../../judges/debuggers.js'
 import type { Cell, Question } from '../../judges/results.js'
 import { userName } from '../../judges/room.js'
+import { foretell } from './foretell.js'
 import { type Judgement, judge, judgeAll } from './judge.js'
-
-type Tracer = 'self' | 'child' | 'stranger' | { readonly user: string }
-type Ask = (pid: number, options: { tracer: Tracer }) => Verdict
-const [, , entry = ''] = process.argv
-const { canAttachSync }: { canAttachSync: Ask } = await import(entry)
 
 /** Children of this Node: for a debugger that it starts they are siblings. */
 async function child(...args: string[]): Promise<number> {
@@ -44,50 +39,69 @@ async function seize(pid: number): Promise<Judgement> {
     : { outcome: 'unclear', said }
 }
 
-function foretell(pid: number, asker: Cell['tracer']): Cell['foretold'] {
-  const tracer = asker === 'user' ? { user: userName } : asker
-  const { verdict, cause, causes, certainty, message, evidence } = canAttachSync(pid, { tracer })
-  return {
-    ...{ verdict, cause, certainty, message, evidence },
-    causes: causes.map(({ id, certainty }) => ({ id, certainty })),
-  }
+/** The judge that is this Node itself. */
+const itself = { id: 'seize', tool: '', requests: ['seize'], everyThread: false } as const
+type Judge = Pick<Cell, 'requests' | 'everyThread'> & { readonly id: string; readonly tool: string }
+
+/** How `check` is asked about a judge. */
+function optionsFor({ tool, requests }: Judge, tracer: Cell['tracer'], byTool: boolean): string[] {
+  if (tracer === 'child' && byTool) return ['--tool', tool]
+  const method = ['--method', requests[0] ?? '']
+  return tracer === 'user' ? [...method, '--as-user', userName] : [...method, '--tracer', tracer]
 }
 
-/** Foretells, has it tried, and writes down both. */
-async function trial(
-  judge: string,
-  tracer: Cell['tracer'],
-  targets: readonly (readonly [target: string, pid: number])[],
-  act: (pids: readonly number[]) => Promise<Judgement[]>,
-): Promise<Cell[]> {
-  const foretold = targets.map(([, pid]) => foretell(pid, tracer))
-  const begin = performance.now()
-  const judgements = await act(targets.map(([, pid]) => pid))
-  const milliseconds = Math.round((performance.now() - begin) / targets.length)
-  return judgements.flatMap((judgement, i) => {
-    const [target, said] = [targets[i]?.[0], foretold[i]]
-    if (target === undefined || said === undefined) return []
-    return [{ target, judge, tracer, foretold: said, ...judgement, milliseconds }]
-  })
-}
-
-async function sit(question: Question): Promise<Cell[]> {
+async function sit(question: Question): Promise<Omit<Cell, 'trials'>[]> {
   const targets = Object.entries({ ...question.targets, ...(question.children ? children : {}) })
-  const cells: Cell[] = []
-  const { as } = question
+  const cells: Omit<Cell, 'trials'>[] = []
+  const { as, path, byTool } = question
+
+  /** Foretells, has it tried, and writes down both. */
+  async function trial(
+    judge: Judge,
+    tracer: Cell['tracer'],
+    targets: readonly (readonly [target: string, pid: number])[],
+    act: (pids: readonly number[]) => Promise<Judgement[]>,
+  ): Promise<void> {
+    const foretold: Cell['foretold'][] = []
+    for (const [, pid] of targets) {
+      foretold.push(await foretell(pid, optionsFor(judge, tracer, byTool), path))
+    }
+    const begin = performance.now()
+    const judgements = await act(targets.map(([, pid]) => pid))
+    const milliseconds = Math.round((performance.now() - begin) / targets.length)
+    const { id, requests, everyThread } = judge
+    for (const [i, judgement] of judgements.entries()) {
+      const [target, said] = [targets[i]?.[0], foretold[i]]
+      if (target === undefined || said === undefined) continue
+      const who = { target, judge: id, requests, everyThread, tracer }
+      cells.push({ ...who, foretold: inShort(said), ...judgement, milliseconds })
+    }
+  }
+
   for (const target of targets) {
-    const one = (name: string, tracer: Cell['tracer'], act: (pid: number) => Promise<Judgement>) =>
-      trial(name, tracer, [target], async ([pid = 0]) => [await act(pid)])
-    if (question.debuggers.includes('seize')) cells.push(...(await one('seize', 'self', seize)))
+    const [name] = target
+    if (question.debuggers.includes('seize')) {
+      await trial(itself, 'self', [target], async ([pid = 0]) => [await seize(pid)])
+    }
     for (const found of debuggers.filter(({ id }) => question.debuggers.includes(id))) {
-      const name = as === 'child' ? found.id : `${found.id} (${as})`
-      cells.push(...(await one(name, as, (pid) => judge(found, pid, as))))
+      const mayWait = name === 'executing'
+      await trial(found, as, [target], async ([pid = 0]) => [
+        await judge(found, pid, { as, path, mayWait }),
+      ])
     }
   }
   for (const found of sessions.filter(({ id }) => question.debuggers.includes(id))) {
-    cells.push(...(await trial(found.id, 'child', targets, (pids) => judgeAll(found, pids))))
+    await trial(found, 'child', targets, (pids) => judgeAll(found, pids, path))
   }
   return cells
+}
+
+function inShort(verdict: Cell['foretold']): Cell['foretold'] {
+  const { cause, causes, certainty, message, evidence } = verdict
+  return {
+    ...{ verdict: verdict.verdict, cause, certainty, message, evidence },
+    causes: causes.map(({ id, certainty }) => ({ id, certainty })),
+  }
 }
 
 const children = { child: await child(), 'child-naming-judge': await child('named') }

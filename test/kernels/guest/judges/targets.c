@@ -6,6 +6,10 @@
  * Prints one line of JSON with their ids (0: this one could not be made). Then it sleeps, or runs
  * the command as one more child with that line in the variable TARGETS, and ends when that ends.
  *
+ *   targets --threads
+ *
+ * makes those that differ from thread to thread instead; a debugger may not come back from them.
+ *
  *   targets --alone [named]
  *
  * is one target itself, which names its parent with PR_SET_PTRACER if told to, and prints "ready".
@@ -71,7 +75,7 @@ static void root(void) {}
 
 static void naming_any(void) {
   plain();
-  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* EINVAL without Yama, where nobody asks */
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* EINVAL without Yama, where no consent is needed */
 }
 
 static void not_dumpable(void) {
@@ -92,7 +96,7 @@ static void capability(void) {
   check((int)syscall(SYS_capset, &header, data), "capset");
 }
 
-/* Whoever makes a namespace has every capability over it (user_namespaces(7)). */
+/* The creator of a namespace has every capability over it (user_namespaces(7)). */
 static void namespace_of_user(void) {
   plain();
   check(unshare(CLONE_NEWUSER), "unshare");
@@ -166,6 +170,7 @@ static void traced(void) {
     check(ptrace(PTRACE_SEIZE, target, 0, 0) < 0, "PTRACE_SEIZE");
     check(write(go[1], &byte, 1) != 1, "write");
     report(target);
+    plain(); /* the end of its parent, a process of this user, must be able to end it */
     sleep_for_ever();
   }
   close(go[1]);
@@ -175,10 +180,108 @@ static void traced(void) {
   sleep_for_ever();
 }
 
-static const struct {
+/* Its first thread has no tracer, the other has. */
+static void thread_traced(void) {
+  int go[2], done[2];
+  pid_t tid = 0;
+  pthread_t thread;
+  check(pipe2(go, O_CLOEXEC) || pipe2(done, O_CLOEXEC), "pipe");
+  pid_t target = getpid();
+  plain();
+  if (fork() == 0) {
+    check(read(go[0], &tid, sizeof tid) != sizeof tid, "read");
+    check(ptrace(PTRACE_SEIZE, tid, 0, 0) < 0, "PTRACE_SEIZE");
+    report(target);
+    sleep_for_ever();
+  }
+  int before = ready;
+  ready = go[1]; /* the thread says its number there */
+  check(pthread_create(&thread, NULL, sleeping_thread, NULL), "pthread_create");
+  close(before);
+  sleep_for_ever();
+}
+
+/* Raw calls: those of libc change the ids of all threads. */
+static void become_alone(uid_t id) {
+  check((int)syscall(SYS_setgroups, 0, NULL), "setgroups");
+  check((int)syscall(SYS_setresgid, id, id, id), "setresgid");
+  check((int)syscall(SYS_setresuid, id, id, id), "setresuid");
+}
+
+static void* other_thread(void* done) {
+  become_alone(1001);
+  check(write(*(int*)done, "", 1) != 1, "write");
+  sleep_for_ever();
+  return NULL;
+}
+
+static void thread_other_user(void) {
+  int done[2];
+  char byte;
+  pthread_t thread;
+  check(pipe2(done, O_CLOEXEC), "pipe");
+  check(pthread_create(&thread, NULL, other_thread, &done[1]), "pthread_create");
+  check(read(done[0], &byte, 1) != 1, "thread");
+  become_alone(1000);
+  check(prctl(PR_SET_DUMPABLE, 1), "PR_SET_DUMPABLE");
+}
+
+static int is_in_state(char state, pid_t process, pid_t tid) {
+  char path[64], text[512] = "";
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", process, tid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  const char* end = n > 0 ? strrchr(text, ')') : NULL;
+  return end != NULL && end[2] == state;
+}
+
+/* It executes a program, and has to wait for a tracer that never takes notice of a dead thread. */
+static void executing(void) {
+  int go[2], seized[2];
+  char byte;
+  pid_t tid = 0;
+  pthread_t thread;
+  check(pipe2(go, O_CLOEXEC) || pipe2(seized, O_CLOEXEC), "pipe");
+  pid_t target = getpid();
+  plain();
+  if (fork() == 0) {
+    check(read(go[0], &tid, sizeof tid) != sizeof tid, "read");
+    check(ptrace(PTRACE_SEIZE, tid, 0, 0) < 0, "PTRACE_SEIZE");
+    check(write(seized[1], "", 1) != 1, "write");
+    while (!is_in_state('Z', target, tid)) sched_yield();
+    report(target);
+    sleep_for_ever();
+  }
+  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+  ready = go[1];
+  check(pthread_create(&thread, NULL, sleeping_thread, NULL), "pthread_create");
+  check(read(seized[0], &byte, 1) != 1, "tracer");
+  execl("/proc/self/exe", "targets", "--alone", NULL);
+  check(1, "execve");
+}
+
+/* It waits for its child, and stops for no tracer. */
+static void vfork_parent(void) {
+  plain();
+  pid_t target = getpid();
+  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+  if (vfork() == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (!is_in_state('D', target, target)) sched_yield();
+    report(target);
+    close(ready);
+    for (;;) pause();
+  }
+  sleep_for_ever();
+}
+
+typedef struct {
   const char* name;
   void (*become)(void);
-} kinds[] = {
+} kind;
+
+static const kind kinds[] = {
     {"plain", plain},
     {"naming-any", naming_any},
     {"not-dumpable", not_dumpable},
@@ -194,6 +297,13 @@ static const struct {
     {"zombie", zombie},
     {"already-traced", traced},
     {"thread", with_thread},
+};
+
+static const kind kinds_of_threads[] = {
+    {"thread-traced", thread_traced},
+    {"thread-other-user", thread_other_user},
+    {"executing", executing},
+    {"vfork-parent", vfork_parent},
 };
 
 /* Its id, or 0 if it could not become what it should. */
@@ -227,16 +337,20 @@ int main(int argc, char** argv) {
   static char line[4096];
   size_t used = 0;
   if (argc > 1 && strcmp(argv[1], "--alone") == 0) return alone(argc > 2);
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+  int threads = argc > 1 && strcmp(argv[1], "--threads") == 0;
+  const kind* made = threads ? kinds_of_threads : kinds;
+  size_t count = threads ? sizeof kinds_of_threads / sizeof *kinds_of_threads
+                         : sizeof kinds / sizeof *kinds;
+  for (size_t i = 0; i < count; i++) {
     used += (size_t)snprintf(line + used,
                              sizeof line - used,
                              "%s\"%s\":%d",
                              i == 0 ? "{" : ",",
-                             kinds[i].name,
-                             make(kinds[i].become));
+                             made[i].name,
+                             make(made[i].become));
   }
   snprintf(line + used, sizeof line - used, "}");
-  if (argc == 1) {
+  if (argc == 1 || threads) {
     puts(line);
     fflush(stdout);
     sleep_for_ever();

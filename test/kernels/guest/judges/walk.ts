@@ -77,6 +77,14 @@ const outside = present('', {
   'process-1': 1,
 })
 
+/** Processes whose threads differ: only debuggers that come back from them are to try. */
+const wantThreads = plan.rooms.some(({ sittings }) =>
+  sittings.some(({ targets = [] }) => targets.includes('thread-traced')),
+)
+const threaded: Record<string, number> = wantThreads
+  ? JSON.parse((await start(['./targets', '--threads']).line()) ?? '{}')
+  : {}
+
 /** Starts the Node of a room. */
 async function open(room: Room): Promise<Open[]> {
   for (const [command = '', ...args] of room.setup) {
@@ -102,21 +110,25 @@ async function ask({ room, talk, targets }: Open, scope: Sitting['scope']): Prom
   const before = Object.entries(outside).map(
     ([name, pid]) => [name, pid, conditionOf(pid)] as const,
   )
-  for (const { scopes, as = 'child', debuggers, targets: wanted, except } of room.sittings) {
+  for (const [trials, row] of room.sittings.entries()) {
+    const { scopes, as = 'child', debuggers, path = null, targets: wanted, except } = row
     if (!scopes.includes(scope)) continue
-    const chosen = Object.entries(targets).filter(
-      ([name]) => (wanted?.includes(name) ?? true) && except?.includes(name) !== true,
-    )
+    const chosen = Object.entries(
+      wanted === undefined ? targets : { ...targets, ...threaded },
+    ).filter(([name]) => (wanted?.includes(name) ?? true) && except?.includes(name) !== true)
     const question: Question = {
       targets: Object.fromEntries(chosen),
       children: wanted === undefined,
       debuggers,
       as,
+      path,
+      byTool: room.labelled !== true,
     }
     talk.child.stdin?.write(`${JSON.stringify(question)}\n`)
     const line = await talk.line()
     if (line === null) throw new Error(`The room ${room.id} has ended at scope ${scope}`)
-    cells.push(...(JSON.parse(line) as Cell[]))
+    const found: Omit<Cell, 'trials'>[] = JSON.parse(line)
+    cells.push(...found.map((cell) => ({ ...cell, trials })))
   }
   const disturbed = before.flatMap(([name, pid, was]) => {
     const is = conditionOf(pid)

@@ -8,6 +8,8 @@ const contained = {
     ['sh', '-c', 'mkdir -p /dev/shm && mountpoint -q /dev/shm || mount -t tmpfs shm /dev/shm'],
   ],
   ownTargets: true,
+  // By AppArmor's profile for containers.
+  labelled: true,
   sittings: [{ scopes: [0, 1], debuggers: ['seize', 'strace', 'eu-stack'] }],
 } as const
 

@@ -2,6 +2,13 @@ import type { Room, Trials } from '../room.js'
 import { asUser, root, user } from './tracers.js'
 
 const trials: readonly Trials[] = [{ scopes: [0, 1], debuggers: ['seize', 'strace'] }]
+const everyScope: readonly Trials[] = [
+  {
+    scopes: [0, 1, 2, 3],
+    debuggers: ['seize', 'strace'],
+    targets: ['plain', 'naming-any', 'not-dumpable', 'other-user', 'root'],
+  },
+]
 const hidden = { setup: [], ownTargets: false, sittings: trials } as const
 
 /** In a mount namespace of its own, whose /proc is mounted with that option. */
@@ -31,6 +38,15 @@ export const hiddenRooms: readonly Room[] = [
     title: `as uid 1000 where /proc is mounted with hidepid=${value}`,
     command: [...withProc(`hidepid=${value}`), ...asUser],
     tracer: { ...user, proc: 'readable' as const },
+    ...(value === 2 ? { sittings: everyScope } : {}),
+  })),
+  ...([root, user] as const).map((tracer) => ({
+    ...hidden,
+    id: `${tracer.uid === 0 ? 'root' : 'user'}-subset-pid`,
+    title: `as uid ${tracer.uid} where /proc is mounted with subset=pid, so that no file shows the scope`,
+    command: [...withProc('subset=pid'), ...(tracer.uid === 0 ? [] : asUser)],
+    tracer,
+    sittings: everyScope,
   })),
   {
     ...hidden,

@@ -8,6 +8,7 @@ const trials: readonly Trials[] = [
 const confined = { setup: [], ownTargets: false, sittings: trials } as const
 const profiled = {
   ...confined,
+  labelled: true,
   setup: [['apparmor_parser', '--replace', '--skip-cache', '/run/lane/profile']],
 } as const
 const underProfile = ['aa-exec', '-p', 'judges-without-ptrace', '--']
@@ -48,10 +49,10 @@ const loadPolicy = `mountpoint -q /sys/fs/selinux || {
   mount -t selinuxfs selinuxfs /sys/fs/selinux && cat policy >/sys/fs/selinux/load &&
     echo 1 >/sys/fs/selinux/enforce
 }`
-const policed = { ...confined, setup: [['sh', '-c', loadPolicy]] } as const
+const policed = { ...confined, labelled: true, setup: [['sh', '-c', loadPolicy]] } as const
 
 /** Runs what follows in that domain of the policy, as runcon does where SELinux is installed. */
-function domain(name: 'with_ptrace_t' | 'without_ptrace_t'): string[] {
+function domain(name: 'with_ptrace_t' | 'without_ptrace_t' | 'without_capability_t'): string[] {
   const enter = `printf %s system_u:system_r:${name} >/proc/self/attr/exec && exec "$0" "$@"`
   return ['sh', '-c', enter]
 }
@@ -78,5 +79,19 @@ export const selinuxRooms: readonly Room[] = [
     title: 'as uid 1000 in an SELinux domain that may ptrace',
     command: [...asUser, ...domain('with_ptrace_t')],
     tracer: { ...user, confined: 'lenient' },
+  },
+  {
+    ...policed,
+    id: 'root-selinux-withheld',
+    title: 'as root in an SELinux domain that may ptrace, but not use CAP_SYS_PTRACE',
+    command: domain('without_capability_t'),
+    tracer: { ...root, capable: false, confined: 'lenient' },
+    sittings: [
+      {
+        scopes: [0, 1, 2],
+        debuggers: ['seize', 'strace', 'eu-stack'],
+        targets: ['plain', 'naming-any', 'not-dumpable', 'other-user', 'root', 'capability'],
+      },
+    ],
   },
 ]

@@ -17,8 +17,10 @@ const trials: readonly Trials[] = [
   { scopes: [0, 2, 3], debuggers: ['ltrace', 'lldb', 'dlv'], targets: ['plain', 'naming-any'] },
 ]
 
-/** Root may ask as that user, about whatever is outside of its room. */
-const outside = targets.filter(({ ids }) => ids !== 'tracer').map(({ id }) => id)
+/** Root may ask as that user, about what is outside of its room. Threads have rooms of their own. */
+const outside = targets
+  .filter(({ ids, thread, state }) => ids !== 'tracer' && thread === null && state !== 'executing')
+  .map(({ id }) => id)
 const addUser = `grep -q ^${userName}: /etc/passwd || echo ${userName}:x:1000:1000::/:/bin/sh >>/etc/passwd`
 
 /** Where every debugger tries, at every scope. */

@@ -6,8 +6,10 @@ export const root: Tracer = {
   permitted: 'all',
   namespace: 'initial',
   confined: null,
+  filtered: [],
   proc: 'all',
   asksFile: false,
+  mayRaise: false,
   alone: false,
 }
 

@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+
+import { Framer } from './framer.js'
+import { type AttachRequest, attachRequestIn } from './requests.js'
+
+/** What becomes of a request to attach. */
+export interface Decision {
+  /** What the client is told, as bytes of the protocol; null: nothing. */
+  readonly tell: Buffer | null
+  readonly forward: boolean
+}
+
+/** The streams between which messages are passed on. */
+export interface Ends {
+  readonly client: { readonly input: Readable; readonly output: Writable }
+  readonly adapter: { readonly input: Writable; readonly output: Readable }
+}
+
+/** Longer requests to attach are not looked at. */
+const longest = 1 << 20
+
+/**
+ * Passes on every byte in both directions, and asks what becomes of a request to attach. What the
+ * client sends after such a request waits for the answer. Settles when the adapter has ended its output.
+ *
+ * @param decide - never rejects
+ */
+export async function passOn(
+  { client, adapter }: Ends,
+  decide: (request: AttachRequest) => Promise<Decision>,
+): Promise<void> {
+  const told: Buffer[] = []
+  // What comes from the adapter is looked at for its ends only, and is never held back.
+  const answers = new Framer(0)
+  const tell = async (): Promise<void> => {
+    while (answers.isBetween && told.length > 0) await write(client.output, told.shift())
+  }
+  const toClient = async (): Promise<void> => {
+    for await (const chunk of adapter.output) {
+      for (const piece of answers.push(chunk)) {
+        await write(client.output, piece.bytes)
+        if (told.length > 0) await tell()
+      }
+    }
+    await write(client.output, answers.end())
+  }
+  const toAdapter = async (): Promise<void> => {
+    const requests = new Framer(longest)
+    for await (const chunk of client.input) {
+      for (const piece of requests.push(chunk)) {
+        const request = piece.kind === 'message' ? attachRequestIn(piece.body) : null
+        const decision = request === null ? null : await decide(request)
+        if (decision?.tell) told.push(decision.tell)
+        await tell()
+        if (decision?.forward !== false) await write(adapter.input, piece.bytes)
+      }
+    }
+    await write(adapter.input, requests.end())
+    adapter.input.end()
+  }
+  toAdapter().catch(() => client.input.destroy()) // the adapter takes nothing more
+  await toClient()
+}
+
+/** Settles when the stream wants more; what is closed takes nothing. */
+async function write(stream: Writable, bytes: Buffer | undefined): Promise<void> {
+  if (bytes === undefined || bytes.length === 0 || !stream.writable) return
+  if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+}

@@ -1,0 +1,1 @@
+../gdb/ptrace_probe.py

@@ -1,0 +1,5 @@
+export { page as fleetPage } from './fleet.js'
+export type { Had, Surroundings } from './page.js'
+export { page as reportPage } from './page.js'
+export { page as surveyPage } from './survey.js'
+export { report as reportDrawing, survey as surveyDrawing } from './svg.js'

@@ -1,0 +1,131 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import { bin } from '../helpers/cli.js'
+import { needs } from '../helpers/needs.js'
+import { ended, root } from '../helpers/node.js'
+import {
+  ownOf,
+  type PreflightDebugger,
+  preflightDebuggers,
+  preflightsOf,
+} from '../helpers/preflights.js'
+
+const canMake = needs.all(needs.root(), needs.program('cc'), needs.program('setpriv'))
+const guest = join(root, 'test/kernels/guest')
+const directory = t.testdir()
+chmodSync(directory, 0o777)
+
+const asUser = ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--']
+const absent = 4_194_304 // the kernel's highest PID is one less (PID_MAX_LIMIT)
+
+/** What uid 1000 meets, and root, on a kernel that does not restrict them further. */
+const refusals: Readonly<Record<string, string | null>> = {
+  plain: null,
+  'other-user': 'owner',
+  'not-dumpable': 'not-dumpable',
+  root: 'owner',
+  zombie: 'zombie',
+  'already-traced': 'already-traced',
+  absent: 'no-such-process',
+}
+
+/** Processes of every kind, until the test is over. */
+async function makeTargets(): Promise<Readonly<Record<string, number>>> {
+  const [program, confine] = [join(directory, 'targets'), join(directory, 'confine')]
+  execFileSync('cc', ['-pthread', '-o', program, join(guest, 'judges/targets.c')])
+  execFileSync('cc', ['-o', confine, join(guest, 'confine.c')])
+  const child = spawn(program, { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
+  return { ...JSON.parse(String(value)), absent }
+}
+
+/** Everything that the debugger printed, on both of its outputs. */
+async function session(
+  found: PreflightDebugger,
+  script: string,
+  wrapper: readonly string[],
+): Promise<string> {
+  const file = join(directory, `${found.id}-script`)
+  writeFileSync(file, script)
+  const line = ['env', '-u', 'NODE_OPTIONS', ...wrapper, found.command, ...found.args(file)]
+  const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...line], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...{ PATH: process.env['PATH'], HOME: directory, LC_ALL: 'C', TERM: 'dumb' },
+      ...found.environment,
+      PTRACE_PROBE_COMMAND: `'${process.execPath}' '${bin}'`,
+    },
+  })
+  return (await ended(child)).stdout
+}
+
+const file = (id: string): string => join(root, `contrib/${id}/ptrace_probe.py`)
+
+t.test('what the preflights say is what the debuggers then meet', canMake, async (t) => {
+  const targets = await makeTargets()
+  const pids = Object.keys(refusals).map((name) => targets[name] ?? 0)
+  for (const found of preflightDebuggers) {
+    t.test(`${found.id} as an ordinary user`, needs.program(found.command), async (t) => {
+      const printed = await session(found, found.script(file(found.id), pids), asUser)
+      const seen = preflightsOf(found, pids, printed)
+      for (const [i, [name, cause]] of Object.entries(refusals).entries()) {
+        const did = cause === null ? 'attached' : 'refused'
+        const said = cause === null ? 'allowed' : 'denied'
+        t.match(seen[i], { said, cause, did }, name, { printed })
+      }
+    })
+
+    t.test(`${found.id} as root`, needs.program(found.command), async (t) => {
+      const printed = await session(found, found.script(file(found.id), pids), [])
+      const seen = preflightsOf(found, pids, printed)
+      for (const [i, [name, cause]] of Object.entries(refusals).entries()) {
+        const isAllowed = !['zombie', 'already-traced', 'no-such-process'].includes(String(cause))
+        const expected = isAllowed
+          ? { said: 'allowed', cause: null, did: 'attached' }
+          : { said: 'denied', cause, did: 'refused' }
+        t.match(seen[i], expected, name, { printed })
+      }
+    })
+
+    t.test(`${found.id} under a filter of ptrace`, needs.program(found.command), async (t) => {
+      const confine = [...asUser, join(directory, 'confine'), 'ptrace=eperm', '--']
+      const [plain = 0] = pids
+      const printed = await session(found, found.script(file(found.id), [plain]), confine)
+      const [seen] = preflightsOf(found, [plain], printed)
+      t.match(seen, { said: 'denied', cause: 'seccomp', did: 'refused' }, { printed })
+    })
+
+    if (found.id === 'gdb') {
+      t.test('gdb may attach to what it started itself', async (t) => {
+        const printed = await session(found, found.script(file(found.id), []), asUser)
+        const [seen] = preflightsOf(found, [ownOf(printed)], printed)
+        t.match(seen, { said: 'allowed', did: 'attached' }, { printed })
+      })
+    }
+
+    t.test(`${found.id}'s attach-checked obeys the verdict`, async (t) => {
+      const [plain = 0, other = 0] = pids
+      const attach = (pid: number): Promise<string> => {
+        const end = found.id === 'gdb' ? 'detach' : 'process detach'
+        const load = found.id === 'gdb' ? 'source' : 'command script import'
+        const script = `${load} ${file(found.id)}\nattach-checked ${pid}\n${end}\n`
+        return session(found, script, asUser)
+      }
+      t.match(await attach(plain), found.attached(plain))
+      const refused = await attach(other)
+      t.match(
+        refused,
+        /denied: .+\n {2}.+\n {2}cause: owner \(proved\)\n {2}what would change it: /,
+      )
+      t.notMatch(refused, found.refused, 'the kernel was not asked to attach')
+    })
+  }
+})

@@ -1,0 +1,3 @@
+module example.org/attach
+
+go 1.19

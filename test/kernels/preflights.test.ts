@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os'
+import t from 'tap'
+
+import { ownOf, type Preflight, preflightDebuggers, preflightsOf } from '../helpers/preflights.js'
+import { bootAndPreflight } from './preflights/lane.js'
+
+/** As many machines at once as there are processors here. */
+const atOnce = Math.min(2, availableParallelism())
+const ends: Promise<unknown>[] = []
+const boots = ([0, 1, 2, 3] as const).map((scope, i) => {
+  const messages: string[] = []
+  const turn = ends[i - atOnce] ?? Promise.resolve()
+  const booted = turn.then(() => bootAndPreflight(scope, (message) => messages.push(message)))
+  ends.push(booted.catch(() => {})) // its own test reports the failure
+  return { scope, booted, messages }
+})
+
+/** What has to happen after each verdict: a debugger that is allowed attaches, a refused one does not. */
+const outcomes: Readonly<Record<string, Preflight['did']>> = {
+  allowed: 'attached',
+  denied: 'refused',
+}
+
+/** What is expected of a process without any protection, by scope. */
+const yama = [null, 'yama-restricted', 'yama-admin-only', 'yama-no-attach'] as const
+
+for (const { scope, booted, messages } of boots) {
+  t.test(`at scope ${scope} what the preflights say is what happens`, async (t) => {
+    const { results, seconds } = await booted
+    for (const message of messages) t.comment(message)
+    t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+    t.equal(results.length, 3)
+    for (const { id, as, targets, printed } of results) {
+      const found = preflightDebuggers.find((each) => each.id === id)
+      if (found === undefined) throw new Error(`There is no debugger ${id}`)
+      const isRefused = scope === 3 || (scope === 2 && as === 'user')
+      const seen = preflightsOf(found, Object.values(targets), printed)
+      for (const [i, name] of Object.keys(targets).entries()) {
+        const { said = 'nothing', did, cause, text } = seen[i] ?? {}
+        t.equal(did, outcomes[said], `${id} as ${as}, ${name}: ${said} ${cause ?? ''}`, { text })
+        if (name !== 'plain') continue
+        t.equal(cause, isRefused || (scope === 1 && as === 'user') ? yama[scope] : null)
+      }
+      if (id !== 'gdb') continue
+      const [own] = preflightsOf(found, [ownOf(printed)], printed)
+      t.match(
+        own,
+        isRefused ? { said: 'denied', did: 'refused' } : { said: 'allowed', did: 'attached' },
+      )
+    }
+  })
+}

@@ -1,0 +1,27 @@
+import t from 'tap'
+
+import { oneOf } from '../../lib/model/index.js'
+import { remedies } from '../../lib/model/remedies.js'
+import { keysOf } from '../../lib/model/tables.js'
+import { exceptions } from './remedies/exceptions.js'
+import { bootAndCarry } from './remedies/lane.js'
+
+t.test('every remedy that is offered makes the attach work', async (t) => {
+  const messages: string[] = []
+  const { results, seconds } = await bootAndCarry((message) => messages.push(message))
+  for (const message of messages) t.comment(message)
+  t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+  for (const { id, said, offered, did, worked, printed, missing } of results) {
+    t.test(`${id}: ${remedies[id].does}`, async (t) => {
+      t.equal(said.verdict, 'denied', 'without it the attach is refused', said)
+      t.ok(offered.includes(id), 'it is offered', { said, offered })
+      t.ok(worked, 'and with it the attach works', { did, printed })
+      t.strictSame(missing, [], 'nothing cheaper is missing', { offered })
+    })
+  }
+  const carried = results.map(({ id }) => id)
+  for (const id of keysOf(remedies).filter((id) => !oneOf(carried, id))) {
+    const [, reason] = Object.entries(exceptions).find(([name]) => name === id) ?? []
+    t.ok(reason, `${id} is not carried out: ${reason}`)
+  }
+})
