@@ -10,12 +10,10 @@ Answer AnswerOf(long result) {
   return {true, result < 0 ? errno : 0};
 }
 
-// No process has descriptor -1: what would be granted ends in EBADF, and nothing is taken.
+// No process has descriptor -1: what would be granted ends in EBADF, and nothing is taken. A number
+// that comes back is a filter's invention; to close it would close a descriptor of this process.
 Answer AskPidfdGetfd(int pidfd) {
-  const long fd = ::syscall(SYS_pidfd_getfd, static_cast<long>(pidfd), -1L, 0L);
-  const Answer answer = AnswerOf(fd);
-  if (fd >= 0) sys::Close(static_cast<int>(fd));
-  return answer;
+  return AnswerOf(::syscall(SYS_pidfd_getfd, static_cast<long>(pidfd), -1L, 0L));
 }
 
 // No process may read a kernel address: what would be granted ends in EFAULT.

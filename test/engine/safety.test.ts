@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { oracleBit } from '../../lib/engine/index.js'
 import type { Observation, Report } from '../../lib/model/index.js'
 import { needs } from '../helpers/needs.js'
-import { built, run } from '../helpers/node.js'
+import { built, root, run } from '../helpers/node.js'
 
 const tools = needs.all(needs.root(), needs.program('cc'), needs.program('unshare'))
 const confine = join(t.testdir(), 'confine')
@@ -99,6 +100,21 @@ t.test(
     t.strictSame(readdirSync(cwd), [])
   },
 )
+
+t.test('a descriptor that a filter invents is not closed', tools, async (t) => {
+  const addon = join(root, 'build/Release/ptrace-probe.node')
+  const { code, stdout, stderr } = await run(
+    `import { createRequire } from 'node:module'
+     import { readlinkSync } from 'node:fs'
+     const addon = createRequire(import.meta.url)(${JSON.stringify(addon)})
+     const { pidfdGetfd } = addon.examine(process.ppid, ${oracleBit('pidfd-getfd')})
+     console.log(JSON.stringify(pidfdGetfd), readlinkSync('/proc/self/fd/0'))`,
+    {},
+    [confine, 'pidfd_getfd=success', '--'],
+  )
+  t.equal(code, 0, { stderr })
+  t.match(stdout, /^0 /, 'the filter has answered with 0')
+})
 
 /** A target that is ready blocks: it reads one byte of the first descriptor that its family opened. */
 const targetsEnd = 'read:2:1=kill'
