@@ -34,8 +34,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 })
 for (const { name, width, height, colorScheme } of [
-  { name: 'page', width: 1060, height: 910, colorScheme: 'light' },
-  { name: 'page-narrow', width: 360, height: 860, colorScheme: 'dark' },
+  { name: 'page', width: 1060, height: 908, colorScheme: 'light' },
+  { name: 'page-narrow', width: 360, height: 832, colorScheme: 'dark' },
 ]) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
   await page.goto(pathToFileURL(path).href)

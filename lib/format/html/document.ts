@@ -64,9 +64,9 @@ export function document(page: Page): string {
 <a class="skip" href="#${sections[0]?.id ?? 'top'}">Skip to the details</a>
 <header>
 <p class="origin">${origin}</p>
-<h1 class="${tone}">${verdict}</h1>
+<h1 class="${tone}">${together(verdict)}</h1>
 ${caveats.map((each) => markup`<p class="caveat">${each}</p>\n`)}<dl class="facts">
-${facts.map(({ name, value, about }) => markup`<div><dt>${name}</dt><dd><b>${value}</b> <span>${about}</span></dd></div>\n`)}</dl>
+${facts.map(({ name, value, about }) => markup`<div><dt>${name}</dt><dd><b>${value}</b> <span>${inParts(about)}</span></dd></div>\n`)}</dl>
 <nav aria-label="On this page"><ul>
 ${sections.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
 </header>
@@ -78,4 +78,16 @@ ${footer.map((each) => markup`<p>${each}</p>\n`)}</footer>
 </html>
 `
   return `${head}<style>${pageStyles}</style>${body}`
+}
+
+/** A scope is not parted from its number at the end of a line. */
+function together(text: string): string {
+  return text.replace(/\bscope (?=\d)/g, 'scope\u00a0')
+}
+
+/** A path that needs a second line is parted behind a slash. */
+function inParts(text: string): readonly Markup[] {
+  return text
+    .split(/(?<=\/)(?=.)/)
+    .map((part, i) => (i === 0 ? markup`${part}` : markup`<wbr>${part}`))
 }

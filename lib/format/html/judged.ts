@@ -23,6 +23,6 @@ function row({ met, policy, disagreement }: Evaluation): Markup {
     .filter((answer) => answer.met === met)
     .map(({ kind, sign, word }) => {
       return markup`<td class="${kind}"><span class="mark">${sign}</span> ${word}</td>`
-    })}<th scope="row">${link(source, title)} <span class="quiet">${id}${date === null ? '' : `, ${date}`}</span>${disagreement === null ? null : markup`<br>${disagreement}`}</th><td>${scope === null ? 'any' : listScopes(scope)}</td></tr>
+    })}<th scope="row">${link(source, title)} <span class="quiet">${id}${date === null ? null : markup`, <time>${date}</time>`}</span>${disagreement === null ? null : markup`<br>${disagreement}`}</th><td>${scope === null ? 'any' : listScopes(scope)}</td></tr>
 `
 }

@@ -49,7 +49,7 @@ h1.good{border-color:var(--good)}h1.warn{border-color:var(--unknown)}
 h2{font-size:20px;line-height:1.25;margin:0 0 8px}
 h3{font-size:16px;margin:24px 0 8px}
 p,ul,ol,dl{margin:0 0 16px}
-a{color:var(--open);text-underline-offset:2px}
+a{color:var(--open);text-underline-offset:4px}
 :focus-visible{outline:3px solid var(--open);outline-offset:2px}
 section{border-top:1px solid var(--rule);padding:24px 0 16px}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--bg);padding:8px}
@@ -59,9 +59,10 @@ section{border-top:1px solid var(--rule);padding:24px 0 16px}
 .facts{display:flex;flex-wrap:wrap;gap:1px;margin:16px 0;border:1px solid var(--rule);border-radius:6px;overflow:hidden;background:var(--rule)}
 .facts div{flex:1 1 30%;background:var(--panel);padding:8px 16px}
 .facts dt{font-size:14px;color:var(--soft)}
-.facts dd{margin:0;overflow-wrap:anywhere}.facts b{display:block;font-size:20px;line-height:1.25;font-weight:600}
+.facts dd{margin:0;font-size:14px;overflow-wrap:anywhere}.facts b{display:block;font-size:20px;line-height:1.25;font-weight:600}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 24px;list-style:none;padding:0;font-size:14px}
 figure{margin:0 0 16px}
+time{white-space:nowrap}
 figcaption,.legend{color:var(--soft);font-size:14px}
 svg.drawing{width:100%;height:auto;margin:8px auto 16px}
 .drawing.wide{max-width:960px}.drawing.tall{display:none;max-width:460px}
@@ -71,9 +72,9 @@ svg.drawing{width:100%;height:auto;margin:8px auto 16px}
 .met{--is:var(--good)}.unmet{--is:var(--bad)}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px}
 caption{text-align:left;font-weight:600;font-size:16px;padding:8px 0}
-th,td{text-align:left;vertical-align:top;padding:8px 8px 8px 0;border-bottom:1px solid var(--rule)}
+th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-bottom:1px solid var(--rule)}
 thead th{color:var(--soft);font-weight:600}
-thead th:last-child{white-space:nowrap}tbody th{font-weight:400;width:100%;overflow-wrap:anywhere}td{white-space:nowrap}
+thead th+th{min-width:128px}thead th:last-child{white-space:nowrap}tbody th{font-weight:400;width:100%;overflow-wrap:anywhere}td{white-space:nowrap}
 .words tbody th{width:34%}.words td{white-space:normal;overflow-wrap:anywhere}
 tr:target,li:target{background:var(--panel);outline:2px solid var(--open)}
 .grid{table-layout:fixed}.grid td,.grid thead th{text-align:center;padding:4px 0;width:11%}.grid td:first-child,.grid tbody th{width:34%;padding:4px 8px 4px 0}
@@ -94,9 +95,9 @@ pre{margin:8px 0;padding:8px 16px;background:var(--panel);border:1px solid var(-
 .trail{overflow-wrap:anywhere}.trail span{color:var(--soft);font-size:14px;display:block}
 #by-name{display:none}#by-name:target{display:block}#by-name:target~#by-number{display:none}
 .meter{display:block;width:100%;max-width:480px;height:8px;background:var(--rule)}.meter path{stroke:var(--open);stroke-width:8}
-footer{border-top:1px solid var(--rule);padding-top:16px;padding-bottom:24px}
-footer p{margin:0 0 4px}
-@media(max-width:759px){header,main,footer{padding-left:16px;padding-right:16px}h1{font-size:20px}.facts b{font-size:16px}.facts div{flex-basis:40%;padding:8px}
+footer{padding-bottom:24px}
+footer p{margin:0 0 4px}footer p:first-child{border-top:1px solid var(--rule);padding-top:16px}
+@media(max-width:759px){header,main,footer{padding-left:16px;padding-right:16px}h1{font-size:20px}.facts b{font-size:16px}.facts div{flex-basis:40%;padding:8px}th,td{padding-right:8px}thead th+th{min-width:0}
 .drawing.wide{display:none}.drawing.tall{display:block}.grid thead th{writing-mode:vertical-rl;vertical-align:bottom;text-align:right;padding:0 0 8px;line-height:3}}
 @media print{:root{${light}}body{font-size:12px}nav,.skip{display:none}section{break-inside:auto}svg,tr,li,.finding{break-inside:avoid}h2,h3{break-after:avoid}a{color:inherit}}
 `
