@@ -1,7 +1,10 @@
 /** Every format is read by the program that it is for; a broken copy is refused, or the test is none. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { collected as fact } from '../../lib/format/ansible-fact.js'
 import { fleet as fleetJunit, assertion as junit } from '../../lib/format/junit.js'
@@ -136,6 +139,52 @@ t.test('metrics are what promtool wants', async (t) => {
     const [path = ''] = written(t, '.prom', [broken])
     t.not((await check(path)).code, 0)
   }
+})
+
+/** What a text of metrics says, whatever the order of labels and however numbers are written. */
+function samples(text: string): string[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('ptrace_probe_'))
+  const said = lines.map((line) => {
+    const labels = [...line.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([label]) => label)
+    const [name = ''] = /^\w+/.exec(line) ?? []
+    return `${name} ${labels.sort().join()} ${Number(line.slice(line.lastIndexOf(' ')))}`
+  })
+  return said.sort()
+}
+
+t.test('node_exporter hands on what stands in its directory', async (t) => {
+  const directory = t.testdir({})
+  const exporter = spawn(
+    'prometheus-node-exporter',
+    [
+      ...['--collector.disable-defaults', '--web.disable-exporter-metrics', '--collector.textfile'],
+      ...[`--collector.textfile.directory=${directory}`, '--web.listen-address=127.0.0.1:0'],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const ended = once(exporter, 'close')
+  t.teardown(async () => {
+    exporter.kill()
+    await ended
+  })
+  let address: string | undefined
+  for await (const line of createInterface(exporter.stderr)) {
+    address = /msg="Listening on" address=(\S+)/.exec(line)?.[1]
+    if (address !== undefined) break
+  }
+  const scraped = async (text: string): Promise<string> => {
+    writeFileSync(join(directory, 'ptrace_probe.prom'), text)
+    return (await fetch(`http://${address}/metrics`)).text()
+  }
+  for (const [index, host] of hosts.entries()) {
+    const text = prometheus(host)
+    const said = await scraped(text)
+    t.match(said, /^node_textfile_scrape_error 0$/m, `host ${index}`)
+    t.strictSame(samples(said), samples(text), `host ${index}`)
+  }
+  const broken = await scraped(prometheus(envelope()).slice(0, -3))
+  t.match(broken, /^node_textfile_scrape_error 1$/m)
+  t.strictSame(samples(broken), [])
 })
 
 t.test('Ansible reads the fact of each host', async (t) => {
