@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
 import { Framer } from './framer.js'
@@ -66,5 +65,16 @@ export async function passOn(
 /** Settles when the stream wants more; what is closed takes nothing. */
 async function write(stream: Writable, bytes: Buffer | undefined): Promise<void> {
   if (bytes === undefined || bytes.length === 0 || !stream.writable) return
-  if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+  if (!stream.write(bytes)) await goesOn(stream)
+}
+
+/** Leaves no listener behind: in a long session a stream is full more often than Node allows listeners. */
+function goesOn(stream: Writable): Promise<void> {
+  return new Promise((done) => {
+    const settle = (): void => {
+      stream.off('drain', settle).off('close', settle)
+      done()
+    }
+    stream.on('drain', settle).on('close', settle)
+  })
 }
