@@ -12,16 +12,15 @@ import { ended, root } from '../helpers/node.js'
 const reason =
   'needs ptrace of a child; refused here with EPERM: ptrace answers so before it looks at any process'
 
-/** Judges the examples of those harnesses by what the harnesses themselves say. */
-export function testHarnesses(ids: readonly Harness['id'][]): void {
+/**
+ * Judges the examples of those harnesses by what the harnesses themselves say.
+ *
+ * @param program - the command's file, that of this checkout if none is given
+ */
+export function testHarnesses(ids: readonly Harness['id'][], program = bin): void {
   const tools = t.testdir()
-  writeFileSync(
-    join(tools, 'ptrace-probe'),
-    `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  )
+  const command = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
+  writeFileSync(join(tools, 'ptrace-probe'), command, { mode: 0o755 })
   symlinkSync(join(root, 'contrib/harness/needs-ptrace'), join(tools, 'needs-ptrace'))
   const confine = join(tools, 'confine')
   const compiler = needs.program('cc')

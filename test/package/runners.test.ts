@@ -1,12 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import { skipReason } from '../../lib/skip/skip-reason.js'
+import { pack } from '../../scripts/pack.mjs'
 import { environment } from '../helpers/cli.js'
 import { needs } from '../helpers/needs.js'
 import { type Ended, ended, root } from '../helpers/node.js'
+import { install } from './project.js'
 
 /** What a runner said of the one test of its project. */
 type Verdict = 'passed' | 'skipped' | 'failed'
@@ -72,14 +74,10 @@ const runners: readonly Runner[] = [
   },
 ]
 
-/** A project with one test file that has installed what this checkout has built. */
-const project = t.testdir({ 'package.json': '{ "type": "module", "private": true }' })
-const installed = join(project, 'node_modules/ptrace-probe')
-for (const part of ['package.json', 'dist', 'build/Release', 'prebuilds']) {
-  if (existsSync(join(root, part))) {
-    cpSync(join(root, part), join(installed, part), { recursive: true })
-  }
-}
+/** A project with one test file that has installed the package as it would be published. */
+const project = t.testdir()
+await install(pack(project), project)
+writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }')
 
 /** Runs a command whose every call of ptrace fails with EPERM. */
 const confine = join(project, 'confine')
