@@ -29,7 +29,7 @@ constexpr bool kKeepsAll = true;
 constexpr bool kKeepsAll = false;
 #endif
 
-constexpr int kAnchors = 6;
+constexpr int kAnchors = 7;
 
 // How many of the anchors are in a mapping.
 int HeldBy(const Mapping& mapping, const uintptr_t (&anchors)[kAnchors]) {
@@ -94,6 +94,8 @@ void ShedInheritedMemory(const void* arena) {
   const uintptr_t anchors[kAnchors] = {
       reinterpret_cast<uintptr_t>(&ShedInheritedMemory),
       reinterpret_cast<uintptr_t>(&::syscall),
+      // What `errno` calls: before glibc 2.34 the one of libpthread, which is another file.
+      reinterpret_cast<uintptr_t>(&::__errno_location),
       reinterpret_cast<uintptr_t>(&errno),
       static_cast<uintptr_t>(::pthread_self()),
       reinterpret_cast<uintptr_t>(__builtin_frame_address(0)),

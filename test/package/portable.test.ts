@@ -1,14 +1,23 @@
 /** The folders for hosts without Node are tried where there is nothing else. */
 
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { cli } from '../helpers/cli.js'
 import { needs } from '../helpers/needs.js'
 import { root } from '../helpers/node.js'
-import { temporary } from '../kernels/host.js'
+import { withArchive } from '../kernels/archive.js'
+import { entry, temporary } from '../kernels/host.js'
 import { execute } from './project.js'
 
 const directory = temporary(tmpdir(), 'ptrace-probe-portable-')
@@ -79,31 +88,52 @@ t.test('the launcher runs the Node beside it, or else that of the host', async (
   t.match(JSON.parse(stdout), { report: { schemaVersion: 1 } })
 })
 
-t.test(
-  'it measures in an empty root that is read-only, with noexec, as an ordinary user',
-  needs.root(),
-  async (t) => {
-    const empty = join(directory, 'empty')
-    for (const name of ['proc', 'tmp', 'opt']) mkdirSync(join(empty, name), { recursive: true })
-    cpSync(whole, join(empty, 'opt'), { recursive: true })
-    const { stdout: libraries } = await execute(['ldd', join(whole, 'node')], { cwd: '/' })
-    for (const [, path = ''] of libraries.matchAll(/(\/\S+)/g)) {
-      mkdirSync(join(empty, dirname(path)), { recursive: true })
-      cpSync(path, join(empty, path), { dereference: true })
-    }
-    const script = `mount --bind '${empty}' '${empty}'
+/** Copies what of this machine Node loads. */
+async function ownLibraries(place: string): Promise<void> {
+  const { stdout: libraries } = await execute(['ldd', join(whole, 'node')], { cwd: '/' })
+  for (const [, path = ''] of libraries.matchAll(/(\/\S+)/g)) {
+    mkdirSync(join(place, dirname(path)), { recursive: true })
+    cpSync(path, join(place, path), { dereference: true })
+  }
+}
+
+/** Those of Debian 11: its glibc 2.31 has libpthread in a file of its own, as all before 2.34 have. */
+async function oldLibraries(place: string): Promise<void> {
+  const kept = await entry('roots/bullseye-amd64-libraries', (draft) =>
+    withArchive({ suite: 'bullseye', arch: 'amd64' }, (archive) =>
+      archive.unpackAll(['libstdc++6'], draft),
+    ),
+  )
+  cpSync(kept, place, { recursive: true, verbatimSymlinks: true })
+}
+
+for (const [whose, copy] of [
+  ['this machine', ownLibraries],
+  ['Debian 11', oldLibraries],
+] as const) {
+  t.test(
+    `it measures in a root with only the libraries of ${whose}, read-only, with noexec, as an ordinary user`,
+    needs.root(),
+    async (t) => {
+      const empty = mkdtempSync(join(directory, 'empty-'))
+      chmodSync(empty, 0o755)
+      await copy(empty)
+      for (const name of ['proc', 'tmp', 'opt']) mkdirSync(join(empty, name), { recursive: true })
+      cpSync(whole, join(empty, 'opt'), { recursive: true })
+      const script = `mount --bind '${empty}' '${empty}'
       mount -t tmpfs -o noexec tmpfs '${empty}/tmp'
       mount -t proc proc '${empty}/proc'
       mount -o remount,bind,ro '${empty}'
       exec env -i /usr/sbin/chroot --userspec 65534:65534 '${empty}' /opt/node /opt/lib/ptrace-probe.cjs --json`
-    const { code, stdout, stderr } = await execute(
-      ['unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-ec', script],
-      { cwd: '/' },
-    )
-    t.equal(code, 0, { stderr })
-    const { caller, scope } = JSON.parse(stdout)
-    t.match(caller, { uid: 65534, capSysPtrace: { effective: false } })
-    t.ok(scope.enforced.name)
-    t.not(scope.enforced.name, 'undetermined')
-  },
-)
+      const { code, stdout, stderr } = await execute(
+        ['unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-ec', script],
+        { cwd: '/' },
+      )
+      t.equal(code, 0, { stderr })
+      const { caller, scope } = JSON.parse(stdout)
+      t.match(caller, { uid: 65534, capSysPtrace: { effective: false } })
+      t.ok(scope.enforced.name)
+      t.not(scope.enforced.name, 'undetermined')
+    },
+  )
+}
