@@ -18,6 +18,9 @@ import shlex
 import subprocess
 
 SECONDS = 60
+# Both debuggers take the beginning of a name for the one command that begins so. Beside attach-checked
+# these have to be names.
+SHORT = ("at", "att", "atta", "attac")
 ELSEWHERE = "this debugger is connected to another machine or server, which has processes of its own"
 
 
@@ -81,6 +84,12 @@ def program(path, tool):
 def for_gdb(gdb):
     """Defines the commands in gdb."""
 
+    def stop(text):
+        """An error that gdb can print: in place of a message that it cannot encode it prints its own."""
+        charset = gdb.host_charset() if hasattr(gdb, "host_charset") else "ascii"
+        plain = text.replace("\u2019", "'")
+        return gdb.GdbError(plain.encode(charset, "backslashreplace").decode(charset))
+
     def ask(pid):
         connection = getattr(gdb.selected_inferior(), "connection", None)
         if connection is not None and connection.type != "native":
@@ -101,7 +110,7 @@ def for_gdb(gdb):
             gdb.write(f"not checked: {error}\n")
             return
         if is_proved_refusal(verdict):
-            raise gdb.GdbError("\n".join(lines(verdict)))
+            raise stop("\n".join(lines(verdict)))
         if verdict["verdict"] != "allowed":
             gdb.write("\n".join(lines(verdict)) + "\n")
 
@@ -121,7 +130,7 @@ def for_gdb(gdb):
             try:
                 gdb.write("\n".join(lines(ask(pid_of(argument)))) + "\n")
             except NotAsked as error:
-                raise gdb.GdbError(str(error)) from None
+                raise stop(str(error)) from None
 
     class AttachChecked(gdb.Command):
         """Attach to a process, unless a refusal is proved: attach-checked PID"""
@@ -133,7 +142,7 @@ def for_gdb(gdb):
             try:
                 pid = pid_of(argument)
             except NotAsked as error:
-                raise gdb.GdbError(str(error)) from None
+                raise stop(str(error)) from None
             refuse_if_proved(pid)
             gdb.execute(f"attach {pid}", from_tty)
 
@@ -147,7 +156,7 @@ def for_gdb(gdb):
             try:
                 body = "preflight-typed\n" if switch_of(argument) else ""
             except NotAsked as error:
-                raise gdb.GdbError(str(error)) from None
+                raise stop(str(error)) from None
             gdb.execute(f"define hook-attach\n{body}end")
 
     class Typed(gdb.Command):
@@ -170,12 +179,21 @@ def for_gdb(gdb):
 
     for command in (Preflight, AttachChecked, BeforeAttach, Typed):
         command()
+    for short in SHORT:
+        try:
+            gdb.execute(f"alias -a {short} = attach")
+        except gdb.error:  # it is an alias already
+            pass
 
 
 def for_lldb(debugger, name):
     """Defines the commands in lldb; `name` is that of this module there."""
     for word, function in COMMANDS_OF_LLDB.items():
         debugger.HandleCommand(f"command script add -f {name}.{function} {word}")
+    aliases = debugger.GetCommandInterpreter()
+    for word in SHORT:
+        if aliases.AliasExists("attach") and not aliases.AliasExists(word):
+            debugger.HandleCommand(f"command alias {word} _regexp-attach")
 
 
 def ask_for_lldb(debugger, pid):
@@ -225,12 +243,15 @@ def lldb_before_attach(debugger, argument, result, _):
         result.SetError(str(error))
         return
     # `attach` is an alias, which a command of ours can take the place of.
-    if is_on:
-        debugger.HandleCommand("command unalias attach")
-        debugger.HandleCommand(f"command script add -f {__name__}.lldb_attach attach")
-    else:
-        debugger.HandleCommand("command script delete attach")
-        debugger.HandleCommand("command alias attach _regexp-attach")
+    if is_on != debugger.GetCommandInterpreter().AliasExists("attach"):
+        return
+    for word in ("attach", *SHORT):
+        if is_on:
+            debugger.HandleCommand(f"command unalias {word}")
+            debugger.HandleCommand(f"command script add -f {__name__}.lldb_attach {word}")
+        else:
+            debugger.HandleCommand(f"command script delete {word}")
+            debugger.HandleCommand(f"command alias {word} _regexp-attach")
 
 
 def lldb_attach(debugger, argument, result, state):

@@ -9,29 +9,44 @@ export interface Preflight {
   readonly cause: string | null
   readonly certainty: string | null
   readonly did: 'attached' | 'refused' | 'unclear'
+  /** What came of `attach` before, with preflight-before-attach; null where that was not tried. */
+  readonly hooked: 'attached' | 'blocked' | 'refused' | 'unclear' | null
   readonly text: string
 }
 
 /** A debugger that takes commands and goes on after one that failed. */
 export interface PreflightDebugger {
-  readonly id: 'gdb' | 'lldb'
+  readonly id: 'gdb' | 'gdb-typed' | 'lldb'
+  /** Its file below contrib/. */
+  readonly file: string
   readonly command: string
   readonly environment: Readonly<Record<string, string>>
   readonly args: (script: string) => readonly string[]
-  /** The commands of a script that asks about each process and attaches to it. */
+  /** It reads its commands from its input, which has to be a terminal's. */
+  readonly isTyped: boolean
+  /** The commands that ask about each process, attach to it by the hook, and without the hook. */
   readonly script: (file: string, pids: readonly number[]) => string
   /** What it prints only where it has attached, and only where it was refused. */
   readonly attached: (pid: number) => RegExp
   readonly refused: RegExp
 }
 
-const mark = (word: 'ask' | 'attach' | 'end', pid: number): string => `-- ${word} ${pid} --`
+const mark = (word: 'ask' | 'hook' | 'attach' | 'end', pid: number): string =>
+  `-- ${word} ${pid} --`
+
+const gdb = {
+  file: 'gdb/ptrace_probe.py',
+  environment: {},
+  attached: (pid) => new RegExp(`\\[Inferior \\d+ \\(process ${pid}\\) detached\\]`),
+  refused: /^ptrace: |^Unable to attach: |process has already terminated/m,
+} as const satisfies Partial<PreflightDebugger>
 
 export const preflightDebuggers: readonly PreflightDebugger[] = [
   {
+    ...gdb,
     id: 'gdb',
     command: 'gdb',
-    environment: {},
+    isTyped: false,
     args: (script) => ['-nx', '-batch', '-iex', 'set debuginfod enabled off', '-x', script],
     script: (file, pids) => `source ${file}
 set pagination off
@@ -40,7 +55,8 @@ python
 import subprocess
 
 def attempt(pid):
-    for word, commands in (("ask", ["preflight"]), ("attach", ["attach", "detach"]), ("end", [])):
+    # What is not typed passes no hook.
+    for word, commands in (("ask", ["preflight"]), ("hook", []), ("attach", ["attach", "detach"]), ("end", [])):
         print(f"-- {word} {pid} --")
         for command in commands:
             try:
@@ -55,12 +71,42 @@ for pid in [own.pid, *${JSON.stringify(pids)}]:
 own.kill()
 end
 `,
-    attached: (pid) => new RegExp(`\\[Inferior \\d+ \\(process ${pid}\\) detached\\]`),
-    refused: /^ptrace: |^Unable to attach: |process has already terminated/m,
+  },
+  {
+    ...gdb,
+    id: 'gdb-typed',
+    command: 'script',
+    isTyped: true,
+    args: () => [
+      ...['--quiet', '--echo', 'never', '--command'],
+      "gdb -nx -q -iex 'set debuginfod enabled off'",
+      '/dev/null',
+    ],
+    script: (file, pids) =>
+      [
+        ...['set pagination off', 'set confirm off', 'set exec-file-mismatch off'],
+        `source ${file}`,
+        ...pids.flatMap((pid) => [
+          `echo ${mark('ask', pid)}\\n`,
+          `preflight ${pid}`,
+          `echo ${mark('hook', pid)}\\n`,
+          'preflight-before-attach on',
+          `attach ${pid}`,
+          'detach',
+          'preflight-before-attach off',
+          `echo ${mark('attach', pid)}\\n`,
+          `attach ${pid}`,
+          'detach',
+          `echo ${mark('end', pid)}\\n`,
+        ]),
+        'quit\n',
+      ].join('\n'),
   },
   {
     id: 'lldb',
+    file: 'lldb/ptrace_probe.py',
     command: 'lldb',
+    isTyped: false,
     // Debian 12's lldb 14 looks for its Python module in a directory that does not exist.
     environment: { PYTHONPATH: '/usr/lib/llvm-14/lib/python3.11/dist-packages' },
     args: (script) => [
@@ -72,9 +118,13 @@ end
     script: (file, pids) =>
       [
         `command script import ${file}`,
+        'preflight-before-attach on',
         ...pids.flatMap((pid) => [
           `script print("${mark('ask', pid)}", flush=True)`,
           `preflight ${pid}`,
+          `script print("${mark('hook', pid)}", flush=True)`,
+          `attach ${pid}`,
+          'process detach',
           `script print("${mark('attach', pid)}", flush=True)`,
           `process attach -p ${pid}`,
           'process detach',
@@ -91,28 +141,56 @@ export function ownOf(printed: string): number {
   return Number(/^own: (\d+)$/m.exec(printed)?.[1])
 }
 
+/** What has to happen after each verdict: to `attach` without a hook, and with it. */
+export const outcomes: Readonly<
+  Record<string, { readonly did: Preflight['did']; readonly hooked: Preflight['hooked'] }>
+> = {
+  allowed: { did: 'attached', hooked: 'attached' },
+  denied: { did: 'refused', hooked: 'blocked' },
+}
+
+/** The line of a shell that runs such a session, with both outputs in one, in their order. */
+export function sessionOf(
+  { command, args, isTyped }: PreflightDebugger,
+  wrapper: readonly string[],
+  script: string,
+): readonly string[] {
+  const line = isTyped ? `cat '${script}' | "$@" 2>&1` : 'exec "$@" 2>&1'
+  return ['sh', '-c', line, 'sh', ...wrapper, command, ...args(script)]
+}
+
 /** Reads what a session printed. */
 export function preflightsOf(
   { attached, refused }: PreflightDebugger,
   pids: readonly number[],
   printed: string,
 ): Preflight[] {
-  const between = (from: string, to: string): string =>
-    // lldb also prints the command that prints a mark.
-    `\n${printed}`.split(`\n${from}\n`)[1]?.split(`\n${to}\n`)[0]?.trim() ?? ''
+  // At a terminal lines end otherwise, and begin with gdb's prompt.
+  const text = `\n${printed.replaceAll('\r', '').replaceAll(/^(\(gdb\) )+/gm, '')}`
+  // lldb also prints the command that prints a mark.
+  const between = (from: string, to: string): string => {
+    const [, after = ''] = text.split(`\n${from}\n`)
+    return `\n${after}`.split(`\n${to}\n`)[0]?.trim() ?? ''
+  }
   return pids.map((pid) => {
-    const asked = between(mark('ask', pid), mark('attach', pid))
+    const asked = between(mark('ask', pid), mark('hook', pid))
+    const before = between(mark('hook', pid), mark('attach', pid))
     const after = between(mark('attach', pid), mark('end', pid))
     const [, said = 'nothing'] = /^(allowed|denied|undetermined): ./m.exec(asked) ?? []
     const [, cause = null, certainty = null] = /^ {2}cause: (\S+) \((\w+)\)$/m.exec(asked) ?? []
-    const [did, not] = [attached(pid).test(after), refused.test(after)]
+    const signs = { attached: attached(pid), blocked: /^(error: )?denied: ./m, refused }
+    const cameOf = <Outcome extends keyof typeof signs>(
+      printed: string,
+      among: readonly Outcome[],
+    ): Outcome | 'unclear' => {
+      const [first = 'unclear', ...more] = among.filter((each) => signs[each].test(printed))
+      return more.length === 0 ? first : 'unclear'
+    }
     return {
-      pid,
-      said,
-      cause,
-      certainty,
-      did: did === not ? 'unclear' : did ? 'attached' : 'refused',
-      text: `${asked}\n${after}`,
+      ...{ pid, said, cause, certainty },
+      did: cameOf(after, ['attached', 'refused']),
+      hooked: before === '' ? null : cameOf(before, ['attached', 'blocked', 'refused']),
+      text: `${asked}\n${before}\n${after}`,
     }
   })
 }
