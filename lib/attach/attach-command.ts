@@ -4,6 +4,8 @@ import type { TracerName } from '../model/index.js'
 const commands: Readonly<Record<string, string>> = {
   gdb: 'gdb -p',
   lldb: 'lldb -p',
+  // lldb starts it to attach.
+  'lldb-server': 'lldb -p',
   strace: 'strace -p',
   ltrace: 'ltrace -p',
   'eu-stack': 'eu-stack -p',

@@ -8,6 +8,7 @@ t.test('a remedy attaches with the debugger that was asked about', async (t) => 
     ['program:/usr/bin/gdb', 'gdb -p 7'],
     ['program:/usr/bin/strace', 'strace -p 7'],
     ['program:/usr/bin/lldb-14', 'lldb -p 7'],
+    ['program:/usr/lib/llvm-14/bin/lldb-server', 'lldb -p 7'],
     ['program:/home/alice/go/bin/dlv', 'dlv attach 7'],
     ['program:/usr/bin/gcore', 'gcore 7'],
     ['program:/usr/bin/py-spy', 'gdb -p 7'],
