@@ -79,13 +79,13 @@ export class Framer {
       const own = bytes.subarray(0, total)
       this.#passing = total - own.length
       yield { kind: 'bytes', bytes: own }
-      return Buffer.concat([bytes.subarray(own.length), rest])
+      return joined([bytes.subarray(own.length), rest])
     }
     if (this.#heldLength < total) return rest
     const bytes = this.#take()
     const own = bytes.subarray(0, total)
     yield { kind: 'message', bytes: own, body: own.subarray(header) }
-    return Buffer.concat([bytes.subarray(total), rest])
+    return joined([bytes.subarray(total), rest])
   }
 
   #hold(bytes: Buffer): void {
@@ -94,9 +94,9 @@ export class Framer {
   }
 
   #joined(): Buffer {
-    const joined = Buffer.concat(this.#held)
-    this.#held = [joined]
-    return joined
+    const all = joined(this.#held)
+    this.#held = [all]
+    return all
   }
 
   #take(): Buffer {
@@ -106,6 +106,12 @@ export class Framer {
     this.#wanted = null
     return bytes
   }
+}
+
+/** Copies only where it has to: most messages come in one piece. */
+function joined(parts: readonly Buffer[]): Buffer {
+  const [first = Buffer.alloc(0), ...more] = parts.filter(({ length }) => length > 0)
+  return more.length === 0 ? first : Buffer.concat([first, ...more])
 }
 
 /** The length that a header gives; null where it is no header of the protocol. */
