@@ -1,11 +1,12 @@
 // Compiles what contrib/ has in TypeScript: each program is one file, without dependencies but the
 // command, which it runs.
 
-import { chmodSync } from 'node:fs'
+import { chmodSync, copyFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const contrib = fileURLToPath(new URL('../contrib', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+const contrib = `${root}/contrib`
 
 const programs = [
   { from: 'dap/lib/bin.ts', to: 'dap/dist/ptrace-probe-dap.cjs' },
@@ -27,3 +28,7 @@ for (const { from, to, external = [] } of programs) {
   })
   chmodSync(`${contrib}/${to}`, 0o755)
 }
+
+// The proxy is a package of its own, and a copy of valibot is in it: both licenses ask for their texts.
+copyFileSync(`${root}/LICENSE`, `${contrib}/dap/LICENSE`)
+copyFileSync(`${root}/node_modules/valibot/LICENSE.md`, `${contrib}/dap/dist/LICENSE-valibot.md`)

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
@@ -22,6 +22,7 @@ const guest = join(root, 'test/kernels/guest')
 const directory = t.testdir()
 chmodSync(directory, 0o777)
 
+const page = readFileSync(join(root, 'docs/guide/debuggers.md'), 'utf8')
 const asUser = ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--']
 const absent = 4_194_304 // the kernel's highest PID is one less (PID_MAX_LIMIT)
 
@@ -84,6 +85,14 @@ t.test('what the preflights say is what the debuggers then meet', canMake, async
     t.test(`${found.id} as an ordinary user`, installed, async (t) => {
       const printed = await session(found, found.script(file, pids), asUser)
       const seen = preflightsOf(found, pids, printed)
+      if (found.id === 'gdb') {
+        const shown = page.split('(gdb) preflight 123\n')[1]?.split('\n```')[0] ?? 'no example'
+        const { pid, text = '' } = seen.find(({ pid }) => pid === targets['other-user']) ?? {}
+        t.match(
+          text.replaceAll(`targets (${pid})`, 'sleep (123)').replaceAll(`${pid}`, '123'),
+          shown,
+        )
+      }
       for (const [i, [name, cause]] of Object.entries(refusals).entries()) {
         const said = cause === null ? 'allowed' : 'denied'
         t.match(seen[i], { said, cause, ...cameOf(found, said) }, name, { printed })
