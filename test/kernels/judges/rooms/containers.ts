@@ -1,6 +1,6 @@
 import type { Room } from '../room.js'
 import { targets } from '../targets.js'
-import { root } from './tracers.js'
+import { atStrictScopes, everyTarget, root } from './tracers.js'
 
 const contained = {
   setup: [
@@ -10,7 +10,7 @@ const contained = {
   ownTargets: true,
   // By AppArmor's profile for containers.
   labelled: true,
-  sittings: [{ scopes: [0, 1], debuggers: ['seize', 'strace', 'eu-stack'] }],
+  sittings: [...everyTarget, atStrictScopes],
 } as const
 
 /** A container with this root, Podman's own filter and its own AppArmor profile. */

@@ -1,9 +1,10 @@
 import type { Room, Trials } from '../room.js'
-import { asUser, root, user } from './tracers.js'
+import { asUser, atStrictScopes, everyTarget, root, user } from './tracers.js'
 
 const trials: readonly Trials[] = [
-  { scopes: [0, 1], debuggers: ['seize', 'strace', 'eu-stack'] },
-  { scopes: [1], debuggers: ['ltrace', 'lldb', 'dlv'], targets: ['plain', 'naming-any'] },
+  ...everyTarget,
+  { scopes: [1], debuggers: ['ltrace', 'lldb', 'dlv'], targets: ['naming-any'] },
+  atStrictScopes,
 ]
 const confined = { setup: [], ownTargets: false, sittings: trials } as const
 const profiled = {
