@@ -69,9 +69,12 @@ export const contexts: readonly Context[] = [
   })),
 ]
 
-/** Scopes between which the machine changes while it is measured: 90 reports, too many for arm64. */
-export function changingPairs({ arch, yama }: Kernel): readonly ChangingPair[] {
-  if (!yama || arch === 'arm64') return []
+/**
+ * Scopes between which the machine changes while it is measured: 90 reports, too many for arm64 and for
+ * a machine on which policies are asserted.
+ */
+export function changingPairs({ arch, yama, policies }: Kernel): readonly ChangingPair[] {
+  if (!yama || arch === 'arm64' || policies) return []
   return [
     [0, 1],
     [1, 2],
@@ -101,6 +104,12 @@ export function commandsFor(arch: 'amd64' | 'arm64'): readonly Command[] {
   ]
   return arch === 'amd64' ? [...half, ...rest] : half
 }
+
+/** On arm64 debuggers are put to the test here; on x64 the judges' lane has machines for it. */
+export const triesDebuggers = ({ arch }: Kernel): boolean => arch === 'arm64'
+
+/** Yama writes the same on every processor, so the slower one is spared the wait for its lines. */
+export const countsLines = ({ arch, yama }: Kernel): boolean => yama && arch === 'amd64'
 
 const everyPolicy = policyNames.flatMap((name) => ['--policy', name])
 

@@ -20,7 +20,7 @@ const bootModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay']
  * cannot be reached; `say` hears of the latter.
  */
 export async function fetchKernel(
-  { suite, arch }: Kernel,
+  { suite, arch }: Pick<Kernel, 'suite' | 'arch'>,
   say: (message: string) => void,
 ): Promise<Fetched> {
   const note = join(cache, 'kernels', `${suite}-${arch}.json`)
@@ -89,16 +89,17 @@ async function collectModules(unpacked: string, release: string, into: string): 
   for (const name of bootModules) await add(name)
 }
 
-/** A root file system for machines of another architecture: Node, what it needs, and busybox. */
+/** A root file system for machines of another architecture: Node, busybox, gdb and strace. */
 export async function fetchRoot({ suite, arch }: Kernel): Promise<string> {
-  return entry(`roots/${suite}-${arch}`, async (draft) => {
+  return entry(`roots/${suite}-${arch}-with-debuggers`, async (draft) => {
     for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
       await mkdir(join(draft, 'usr', name), { recursive: true })
       await symlink(`usr/${name}`, join(draft, name))
     }
     for (const name of ['dev', 'proc', 'run', 'sys', 'tmp']) await mkdir(join(draft, name))
+    await symlink('busybox', join(draft, 'usr/bin/sh'))
     await withArchive({ suite, arch }, (archive) =>
-      archive.unpackAll(['nodejs', 'busybox-static'], draft),
+      archive.unpackAll(['nodejs', 'busybox-static', 'gdb-minimal', 'strace'], draft),
     )
   })
 }

@@ -11,6 +11,7 @@ import {
   commandsFor,
   contexts,
   contextsFor,
+  countsLines,
 } from './contexts.js'
 import { chosenKernels } from './kernels.js'
 import { bootAndMeasure } from './lane.js'
@@ -48,6 +49,13 @@ for (const { kernel, booted, messages } of boots) {
       const what = `${place(scope)}, as ${as}: a process that crashes leaves its core`
       t.strictSame(left, ['\u007fELF'], what)
     }
+    t.equal(results.log.length, countsLines(kernel) ? 2 * 3 : 0)
+    for (const { scope, said, logged } of results.log) {
+      const what = said.quiet ? 'a report with --quiet-kernel' : 'a whole report'
+      t.equal(said.refusals, logged, `${place(scope)}: ${what} says how often Yama logs a refusal`)
+      if (said.quiet) t.equal(logged, 0, `${place(scope)}: ${what} leaves no line`)
+    }
+    testConfronted(t, results)
     t.equal(results.changed.length, 2 * changingPairs(kernel).length)
     for (const changed of results.changed) testChanged(t, results, changed)
     for (const command of results.commands) {
@@ -122,6 +130,14 @@ function testChanged(t: Test, { release }: Results, changed: Changed): void {
     }
     t.strictSame(leftovers, [], 'no process is left, stopped, traced or a zombie')
   })
+}
+
+function testConfronted(t: Test, { confronted }: Results): void {
+  for (const { scope, as, target, judge, verdict, message, outcome, said } of confronted) {
+    const expected = verdict === 'allowed' ? 'attached' : 'refused'
+    const what = `${place(scope)}, as ${as}: ${judge} is ${expected} by ${target}, as foretold`
+    t.ok(verdict !== 'undetermined' && outcome === expected, what, { message, outcome, said })
+  }
 }
 
 function testAssertion(t: Test, { release }: Results, command: CommandRun): void {

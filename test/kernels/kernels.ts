@@ -5,6 +5,8 @@ export interface Kernel {
   /** The Debian release whose newest kernel it is. */
   readonly suite: 'bullseye' | 'bookworm' | 'trixie' | 'trixie-backports'
   readonly arch: 'amd64' | 'arm64'
+  /** More words for its command line. */
+  readonly append: string
   /** Whether Yama is active. */
   readonly yama: boolean
   /** Whether policies are asserted there, at every scope: half a minute more on an emulated machine. */
@@ -13,28 +15,29 @@ export interface Kernel {
   readonly old: boolean
 }
 
+const usual = { arch: 'amd64', append: '', yama: true, policies: false, old: false } as const
+
 /** The oldest that Debian still serves, those in use, the newest, one without Yama, one on arm64. */
 const kernels: readonly Kernel[] = [
-  { name: '5.10', suite: 'bullseye', arch: 'amd64', yama: true, policies: false, old: true },
-  { name: '6.1', suite: 'bookworm', arch: 'amd64', yama: true, policies: false, old: false },
-  { name: '6.12', suite: 'trixie', arch: 'amd64', yama: true, policies: true, old: false },
+  { ...usual, name: '5.10', suite: 'bullseye', old: true },
+  { ...usual, name: '6.1', suite: 'bookworm' },
+  { ...usual, name: '6.12', suite: 'trixie', policies: true },
   {
+    ...usual,
     name: 'backports',
     suite: 'trixie-backports',
-    arch: 'amd64',
-    yama: true,
-    policies: false,
-    old: false,
+    // It forbids to force a write, which no attempt does: all answers are the same.
+    append: 'proc_mem.force_override=never',
   },
   {
+    ...usual,
     name: '6.1-no-yama',
     suite: 'bookworm',
-    arch: 'amd64',
+    append: 'lsm=landlock,lockdown,apparmor',
     yama: false,
     policies: true,
-    old: false,
   },
-  { name: '6.12-arm64', suite: 'trixie', arch: 'arm64', yama: true, policies: false, old: false },
+  { ...usual, name: '6.12-arm64', suite: 'trixie', arch: 'arm64' },
 ]
 
 /**

@@ -2,11 +2,19 @@ import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+import { build } from 'esbuild'
 
 import { pack as packPackage } from '../../scripts/pack.mjs'
 import { boot } from './boot.js'
-import { assertions, changingPairs, checksFor, commandsFor, contextsFor } from './contexts.js'
+import {
+  assertions,
+  changingPairs,
+  checksFor,
+  commandsFor,
+  contextsFor,
+  countsLines,
+  triesDebuggers,
+} from './contexts.js'
 import { fetchKernel, fetchRoot } from './fetch.js'
 import { demand, discard, exists, locate, run, type Tool, temporary } from './host.js'
 import { makeInitrd } from './initrd.js'
@@ -15,8 +23,12 @@ import type { Plan, Results } from './results.js'
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const addon = 'build/Release/ptrace-probe.node'
-const guestModules = ['agent', 'changing', 'processes', 'programs', 'walk']
-const guestPrograms = { cells: 'test/reference/cells.c', confine: 'test/kernels/guest/confine.c' }
+const guestPrograms = {
+  cells: 'test/reference/cells.c',
+  confine: 'test/kernels/guest/confine.c',
+  stranger: 'test/kernels/guest/judges/stranger.c',
+  targets: 'test/kernels/guest/judges/targets.c',
+}
 const everywhere: readonly Tool[] = [
   'apt-get',
   'busybox',
@@ -70,7 +82,7 @@ export async function bootAndMeasure(
       arch: kernel.arch,
       kernel: join(fetched.directory, 'vmlinux'),
       initrd,
-      append: kernel.yama ? '' : 'lsm=landlock,lockdown,apparmor',
+      append: kernel.append,
       lane,
     })
     const seconds = (performance.now() - begin) / 1000
@@ -118,23 +130,28 @@ async function unpackPackage(project: string): Promise<void> {
 /** Puts the guest's programs and its plan into the directory that it sees as /run/lane. */
 async function pack(kernel: Kernel, lane: string): Promise<void> {
   for (const [name, source] of Object.entries(guestPrograms)) {
-    const flags = ['-std=c11', '-O2', '-static', '-o', join(lane, name)]
+    const flags = ['-std=gnu11', '-O2', '-pthread', '-static', '-o', join(lane, name)]
     await run(toolchains[kernel.arch].cc, [...flags, join(checkout, source)])
     await chmod(join(lane, name), 0o755)
   }
   const guest = fileURLToPath(new URL('guest', import.meta.url))
-  for (const name of guestModules) {
-    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
-    const source = await readFile(join(guest, `${name}.ts`), 'utf8')
-    const { outputText } = ts.transpileModule(source, { compilerOptions })
-    await writeFile(join(lane, `${name}.js`), outputText)
-  }
+  await build({
+    entryPoints: ['walk', 'agent'].map((name) => join(guest, `${name}.ts`)),
+    outdir: lane,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  })
   const plan: Plan = {
     scopes: kernel.yama ? [0, 1, 2, 3] : [null],
     contexts: contextsFor(kernel),
     changing: changingPairs(kernel),
     commands: commandsFor(kernel.arch),
     commandsAtEach: [...checksFor(kernel.arch), ...(kernel.policies ? assertions : [])],
+    debuggers: triesDebuggers(kernel),
+    log: countsLines(kernel),
   }
   await writeFile(join(lane, 'plan.json'), JSON.stringify(plan))
   await writeFile(join(lane, 'package.json'), '{"type":"module"}')

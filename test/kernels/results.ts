@@ -1,5 +1,6 @@
-import type { Report } from '../../lib/model/index.js'
+import type { Report, Verdict } from '../../lib/model/index.js'
 import type { Context } from './contexts.js'
+import type { Outcome } from './judges/results.js'
 
 /** A value of kernel.yama.ptrace_scope; null in a kernel without Yama. */
 export type SetScope = 0 | 1 | 2 | 3 | null
@@ -18,6 +19,10 @@ export interface Plan {
   readonly commands: readonly Command[]
   /** At each of them. */
   readonly commandsAtEach: readonly Command[]
+  /** Whether gdb and strace are there, to do what `check` foretells. */
+  readonly debuggers: boolean
+  /** Whether the lines of Yama in the kernel's log are counted. */
+  readonly log: boolean
 }
 
 /** A run of the real command line. */
@@ -80,6 +85,25 @@ export interface Crash {
   readonly left: readonly string[]
 }
 
+/** What a report says about the kernel's log, beside what Yama wrote. */
+export interface Logged {
+  readonly scope: SetScope
+  readonly said: Report['kernelLog']
+  /** The lines, and those that its limit of lines kept back. */
+  readonly logged: number
+}
+
+/** What `check` says of a target, and what a debugger then does. */
+export interface Confronted extends Pick<Verdict, 'verdict' | 'message'> {
+  readonly scope: SetScope
+  readonly as: 'root' | 'user'
+  readonly target: string
+  readonly judge: string
+  readonly outcome: Outcome
+  /** The last of what it printed. */
+  readonly said: string
+}
+
 /** What comes back from one boot. */
 export interface Results {
   /** As uname says it. */
@@ -88,4 +112,6 @@ export interface Results {
   readonly changed: readonly Changed[]
   readonly commands: readonly CommandRun[]
   readonly crashes: readonly Crash[]
+  readonly log: readonly Logged[]
+  readonly confronted: readonly Confronted[]
 }

@@ -27,15 +27,7 @@ export async function bootStable<Results>(
   append = '',
 ): Promise<{ results: Results; seconds: number }> {
   demand(['apt-get', 'busybox', 'cc', 'cpio', 'dpkg', 'modinfo', 'qemu-system-x86_64', 'setpriv'])
-  const kernel = {
-    name: 'stable',
-    suite: 'trixie',
-    arch: 'amd64',
-    yama: true,
-    policies: false,
-    old: false,
-  } as const
-  const fetched = await fetchKernel(kernel, say)
+  const fetched = await fetchKernel({ suite: 'trixie', arch: 'amd64' }, say)
   const directory = temporary(tmpdir(), 'ptrace-probe-stable-')
   try {
     const [lane, project] = [join(directory, 'lane'), join(directory, 'project')]

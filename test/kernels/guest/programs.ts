@@ -30,7 +30,6 @@ export interface Conversation {
   /** Resolves with the line that it greets with. */
   readonly ready: Promise<string>
   ask(): Promise<string>
-  end(): void
 }
 
 /** Starts such a program. If it ends early, the code that waits for a line is told. */
@@ -48,9 +47,6 @@ export function converse(command: string, args: readonly string[]): Conversation
     ask() {
       child.stdin.write('\n')
       return line()
-    },
-    end() {
-      child.stdin.end()
     },
   }
 }

@@ -19,13 +19,17 @@ import type {
   Changed,
   Command,
   CommandRun,
+  Confronted,
   Crash,
+  Logged,
   Measured,
   Plan,
   Results,
   SetScope,
 } from '../results.js'
 import { measureChanging } from './changing.js'
+import { confront } from './debuggers.js'
+import { refusalsLogged } from './kernel-log.js'
 import { leftovers, processes } from './processes.js'
 import { type Conversation, converse, execute } from './programs.js'
 
@@ -47,6 +51,14 @@ for (const { confine } of plan.contexts) {
   if (agents.has(confine.join(' '))) continue
   const command = ['/run/node', 'agent.js', join(project, main)]
   agents.set(confine.join(' '), converse('./confine', [...confine, '--', ...command]))
+}
+
+/** Says how long it took, for one who reads the end of a machine that took too long. */
+async function timed<T>(what: string, act: () => Promise<T>): Promise<T> {
+  const begin = performance.now()
+  const result = await act()
+  console.error(`${what}: ${Math.round(performance.now() - begin)} ms`)
+  return result
 }
 
 function setScope(scope: SetScope): void {
@@ -127,6 +139,25 @@ async function crash(scope: SetScope, as: Crash['as']): Promise<Crash> {
   return { as, scope, left }
 }
 
+/** What the report of root says about the kernel's log, and what is in it. */
+async function logged(scope: SetScope): Promise<Logged[]> {
+  const agent = agents.get('')
+  if (agent === undefined) throw new Error('No agent for root')
+  const refuseOnce = async () => {
+    await execute('./confine', ['uid=1000', '--', './cells'], 'caller/sibling/attach')
+  }
+  const whole = await refusalsLogged(async (): Promise<Pick<Measured, 'report'>> => {
+    return JSON.parse(await agent.ask())
+  }, refuseOnce)
+  const args = ['--quiet-kernel', '--json']
+  const quiet = await refusalsLogged(() => runCommand(scope, { as: 'root', args }), refuseOnce)
+  const { kernelLog }: Measured['report'] = JSON.parse(quiet.result.stdout)
+  return [
+    { scope, said: whole.result.report.kernelLog, logged: whole.logged },
+    { scope, said: kernelLog, logged: quiet.logged },
+  ]
+}
+
 /** As root and as an ordinary user, whom no filter confines. */
 async function changing(): Promise<Changed[]> {
   const changed: Changed[] = []
@@ -143,6 +174,11 @@ async function changing(): Promise<Changed[]> {
 const measured: Measured[] = []
 const commands: CommandRun[] = []
 const crashes: Crash[] = []
+const log: Logged[] = []
+const confronted: Confronted[] = []
+const targets: Readonly<Record<string, number>> = plan.debuggers
+  ? JSON.parse(await converse('./targets', []).ready)
+  : {}
 writeFileSync('/proc/sys/kernel/core_pattern', 'core')
 for (const agent of agents.values()) await agent.ready
 let changed: Changed[] = []
@@ -150,13 +186,31 @@ for (const scope of plan.scopes) {
   if (scope === 3) changed = await changing()
   setScope(scope)
   for (const context of plan.contexts) {
-    measured.push(await withNamespaces(context.namespaces, () => measure(scope, context)))
+    const act = () => withNamespaces(context.namespaces, () => measure(scope, context))
+    measured.push(await timed(`scope ${scope}, ${context.id}`, act))
   }
   for (const as of ['root', 'user'] as const) crashes.push(await crash(scope, as))
+  if (plan.log && scope !== 0) {
+    log.push(...(await timed(`scope ${scope}, the kernel's log`, () => logged(scope))))
+  }
+  if (plan.debuggers) {
+    const found = await timed(`scope ${scope}, debuggers`, () =>
+      confront(scope, targets, runCommand),
+    )
+    confronted.push(...found)
+  }
   for (const command of plan.commandsAtEach) commands.push(await runCommand(scope, command))
   if (scope !== 1 && scope !== null) continue
   for (const command of plan.commands) commands.push(await runCommand(scope, command))
 }
-const results: Results = { release: release(), measured, changed, commands, crashes }
+const results: Results = {
+  release: release(),
+  measured,
+  changed,
+  commands,
+  crashes,
+  log,
+  confronted,
+}
 writeFileSync('results.json', JSON.stringify(results))
-for (const agent of agents.values()) agent.end()
+process.exit() // its agents and targets end with it

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Outside } from '../../../../lib/cli/context.js'
 import { main } from '../../../../lib/cli/main.js'
 import type { Verdict } from '../../../../lib/model/index.js'
+import { searchPath } from './search-path.js'
 
 type Built = {
   readonly canAttachEach: (
@@ -15,12 +16,6 @@ const [, , entry = ''] = process.argv
 const load = createRequire(entry)
 const { canAttachEach }: Pick<Built, 'canAttachEach'> = load(join(dirname(entry), 'attach.cjs'))
 const { findTool }: Pick<Built, 'findTool'> = load(join(dirname(entry), 'tools.cjs'))
-
-/** Where programs are found: first in this directory, which may be null. */
-export function searchPath(first: string | null): string {
-  const usual = process.env['PATH'] ?? ''
-  return first === null ? usual : `${first}:${usual}`
-}
 
 const tools = new Map<string, Awaited<ReturnType<Outside['findTool']>>>()
 

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 import type { Debugger, Session } from '../../judges/debuggers.js'
 import type { Outcome, Question } from '../../judges/results.js'
-import { searchPath } from './foretell.js'
+import { searchPath } from './search-path.js'
 
 /** What a debugger managed, and the last of what it printed. */
 export interface Judgement {
@@ -151,10 +151,13 @@ function placeOf(pid: number | undefined): string {
 export async function judgeAll(
   { command, args, attached, refused }: Session,
   pids: readonly number[],
-  path: string | null,
+  { as, path }: Pick<Question, 'as' | 'path'>,
 ): Promise<Judgement[]> {
   // Both outputs into one pipe, so that their order is kept.
-  const { text, ended } = run(['sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args(pids)], path)
+  const { text, ended } = run(
+    [...starters[as], 'sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args(pids)],
+    path,
+  )
   await ended
   return pids.map((pid) => {
     const [, said] = new RegExp(`^at ${pid}$([^]*?)^after ${pid}$`, 'm').exec(text()) ?? []

@@ -91,7 +91,7 @@ async function sit(question: Question): Promise<Omit<Cell, 'trials'>[]> {
     }
   }
   for (const found of sessions.filter(({ id }) => question.debuggers.includes(id))) {
-    await trial(found, 'child', targets, (pids) => judgeAll(found, pids, path))
+    await trial(found, 'child', targets, (pids) => judgeAll(found, pids, { as: 'child', path }))
   }
   return cells
 }
