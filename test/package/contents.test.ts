@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
@@ -29,8 +29,25 @@ t.test('the package consists of these files', async (t) => {
 })
 
 t.test('the package is small', async (t) => {
-  // Half of it is code and the binaries of two processors; 70 kB are pictures, 60 kB the pages.
-  t.ok(statSync(tarball).size < 510_000)
+  // Half of it is code, which can be read, and the binaries of two processors; 70 kB are pictures,
+  // 60 kB the pages.
+  t.ok(statSync(tarball).size < 540_000)
+})
+
+t.test('an uncaught error shows a line and a stack that can be read', async (t) => {
+  for (const [type, load] of [
+    ['module', "import { canAttach } from 'ptrace-probe'"],
+    ['commonjs', "const { canAttach } = require('ptrace-probe')"],
+  ] as const) {
+    const { stderr } = spawnSync(
+      process.execPath,
+      [`--input-type=${type}`, '--eval', `${load}; canAttach('123')`],
+      { cwd: project, encoding: 'utf8' },
+    )
+    t.match(stderr, /^TypeError: Expected pid to be a number, got '123'$/m)
+    t.match(stderr, /^ +at checkPid \(.*attach\.cjs:\d+:\d+\)$/m)
+    t.ok(stderr.length < 2000, stderr)
+  }
 })
 
 t.test(
