@@ -124,13 +124,13 @@ const choices: readonly Choice[] = [
   {
     overcomes: lackOnHost,
     applies: canBeRoot,
-    offer: (verdict, { rootRefused }) => {
+    offer: (verdict, { rootRefused, command }) => {
       const { pid, causes } = verdict
       const hidden = rootRefused === null && causes.some(({ id }) => hidesOthers.includes(id))
       return remedy('run-as-root', {
         attach: attachCommand(verdict.tracer, verdict.pid),
         condition: hidden ? onlyRootCanAsk : '',
-        first: hidden ? `sudo ptrace-probe check ${pid} && ` : '',
+        first: hidden ? `sudo ${command} check ${pid} && ` : '',
       })
     },
   },
@@ -196,7 +196,11 @@ const choices: readonly Choice[] = [
 
 /** The remedies that would help with this verdict here. */
 export function remediesFor(verdict: BareVerdict, surroundings: Surroundings): Remedy[] {
-  if (verdict.verdict !== 'denied' || verdict.causes.length === 0) return []
+  if (verdict.verdict !== 'denied') return []
+  if (verdict.causes.length === 0) {
+    const isSeen = verdict.target !== null
+    return isSeen && onHost(surroundings) ? [remedy('find-the-rule')] : []
+  }
   return choices
     .filter(({ overcomes }) => verdict.causes.every(({ id }) => overcomes.includes(id)))
     .filter(({ applies = () => true }) => applies(surroundings))

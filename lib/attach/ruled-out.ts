@@ -11,7 +11,7 @@ type Exclusion = (situation: Situation) => string | null
 const exclusions: readonly Exclusion[] = [
   ({ circumstances: { controls, method } }) =>
     method !== 'read' && controls.call.works === true
-      ? `a seccomp filter (${methodRows[method].call} looks for the process)`
+      ? `a seccomp filter (${methodRows[method].call} reaches the kernel)`
       : null,
   credentials,
   yama,

@@ -1,4 +1,4 @@
-import type { CloserLook, Status } from '../engine/index.js'
+import { type CloserLook, commandForRoot, type Status } from '../engine/index.js'
 import { groupOf, type Place, userOfProcess } from '../machine/index.js'
 import { hasSysPtrace, maySwitchUser } from '../model/index.js'
 import type { Situation } from './evidence.js'
@@ -27,6 +27,8 @@ export interface Surroundings extends Omit<Place, 'lsm'> {
   readonly group: string | null
   /** The target's parent is a shell of the target's user. */
   readonly inShell: boolean
+  /** How root starts the command of this package. */
+  readonly command: string
   /** The target lives in the initial user namespace, and so outside of every other one. */
   readonly targetOutside: boolean
 }
@@ -52,6 +54,7 @@ export function surroundingsOf(
     tracerUid: self.status?.uids[0] ?? null,
     maySwitch: maySwitchUser(held),
     group: isOfGroup ? groupOf(owner.uid, owner.gid) : null,
+    command: commandForRoot(),
     inShell: owner !== null && isShellOf(owner.uid, closer),
     targetOutside: target.uidMap !== null && isInitialMap(target.uidMap),
   }

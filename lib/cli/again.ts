@@ -1,4 +1,5 @@
-import { maxTimeoutMs, type Remedy, visible } from '../model/index.js'
+import { commandForRoot } from '../engine/index.js'
+import { maxTimeoutMs, type Remedy, shellWord } from '../model/index.js'
 
 /**
  * Remedies that say to measure again, with the command line that was given: what was asked for stays,
@@ -9,22 +10,18 @@ import { maxTimeoutMs, type Remedy, visible } from '../model/index.js'
 export function again(remedies: readonly Remedy[], argv: readonly string[]): readonly Remedy[] {
   return remedies.map((each) => {
     if (each.id === 'measure-as-root') return { ...each, command: asRoot(argv) }
-    return each.id === 'run-longer' ? { ...each, command: commandOf(withMoreTime(argv)) } : each
+    if (each.id !== 'run-longer') return each
+    return { ...each, command: commandOf('ptrace-probe', withMoreTime(argv)) }
   })
 }
 
-/** The same command as root. */
-export function asRoot(argv: readonly string[]): string {
-  return `sudo ${commandOf(argv)}`
+/** The same command as root, by the name or the path by which root finds it. */
+export function asRoot(argv: readonly string[], command = commandForRoot()): string {
+  return `sudo ${commandOf(command, argv)}`
 }
 
-function commandOf(argv: readonly string[]): string {
-  return ['ptrace-probe', ...argv.map(word)].join(' ')
-}
-
-/** A word as a shell takes it, on one line. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`
+function commandOf(command: string, argv: readonly string[]): string {
+  return [command, ...argv.map(shellWord)].join(' ')
 }
 
 const usualMs = 60_000

@@ -64,7 +64,7 @@ it starts itself are attached to.`,
       format: `print as ${listed('report')}`,
       'as-user': 'measure as that user too; root only, may be repeated',
       profile: 'add what a guide advises: desktop, server or dmz',
-      watch: `measure again whenever the kernel's file changes, and\nsay what changed; until interrupted`,
+      watch: `measure again whenever the scope in /proc changes, and\nsay what changed; until interrupted`,
       ...aboutOf('quiet-kernel'),
       ...common,
     },
@@ -80,12 +80,12 @@ it starts itself are attached to.`,
 which rule refuses and what is the least that would change it. They are neither
 attached to nor stopped: they cannot notice. A PID may be that of a thread.
 
-Without --tracer, text tells of all three tracers, while JSON and the exit
+Without --tracer, text tells about self, child and stranger; JSON and the exit
 status are about self.`,
     options: {
       ...aboutOf('name', 'tracer', 'tool', 'method'),
       'as-user': 'check for a process of that user; root only',
-      watch: `check again whenever the kernel's file or a process\nchanges, and say what changed; until interrupted`,
+      watch: `check again whenever the scope in /proc or a process\nchanges, and say what changed; until interrupted`,
       json: 'print an array of verdicts (see schema/verdict.json)',
       format: `print the verdicts as ${listed('check')}`,
       ...common,
@@ -195,7 +195,7 @@ those of the report; METHOD is attach where none is given. Where
 PTRACE_PROBE_REQUIRE=1 is in the environment, nothing may be skipped.`,
     options: aboutOf('quiet-kernel', 'cache', 'timeout', 'output', ...plain),
     offers: 'needs',
-    words: ['consents', 'methods'],
+    words: ['relations', 'consents', 'methods'],
     formats: ['text'],
     mistake: requireMistake,
     exits: [

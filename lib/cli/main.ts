@@ -50,7 +50,9 @@ async function act(commandLine: CommandLine, context: Context): Promise<number> 
       return run(commandLine, context)
     }
     case 'help':
-      await context.print((await import('./help.js')).helpText(command, context.home))
+      await context.print(
+        (await import('./help.js')).helpText(command, context.home, context.style),
+      )
       return exitCodes.measured
     case 'version':
       await context.print(`${await context.version()}\n`)

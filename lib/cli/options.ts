@@ -63,7 +63,8 @@ export interface OptionRow {
   /** What shell completions offer for that value; nothing for free text and numbers. */
   readonly offers?: Offer
   /**
-   * What the option changes in the command line, or, as a phrase, which value it expects instead.
+   * What the option changes in the command line, or which value it expects instead: one of these
+   * words, or what a phrase says.
    *
    * @param commandLine - as the options before this one made it
    * @param formats - the names of the formats of the command
@@ -72,7 +73,7 @@ export interface OptionRow {
     value: string,
     commandLine: CommandLine,
     formats: readonly string[],
-  ) => Partial<CommandLine> | string
+  ) => Partial<CommandLine> | string | readonly string[]
 }
 
 const exitStyles = keysOf(exitStyleRows)
@@ -85,7 +86,7 @@ export const optionRows: readonly OptionRow[] = [
     about: 'print in another format',
     value: 'NAME',
     offers: 'formats',
-    apply: (format, _, formats) => (oneOf(formats, format) ? { format } : anyOf(formats)),
+    apply: (format, _, formats) => (oneOf(formats, format) ? { format } : formats),
   },
   {
     name: 'name',
@@ -100,7 +101,7 @@ export const optionRows: readonly OptionRow[] = [
     about: 'ask about the access of that tracer',
     value: 'WHICH',
     offers: 'tracers',
-    apply: (tracer) => (isTracerName(tracer) ? { tracer } : anyOf(tracerForms)),
+    apply: (tracer) => (isTracerName(tracer) ? { tracer } : tracerForms),
   },
   {
     name: 'tool',
@@ -111,13 +112,15 @@ export const optionRows: readonly OptionRow[] = [
   },
   {
     name: 'method',
-    about: 'ask about that way to the target; attach is the default',
+    about: 'ask about that way of access; attach is the default',
     value: 'HOW',
     offers: 'ways',
-    apply: (method) =>
-      oneOf(accessMethods, method)
-        ? { method }
-        : `${anyOf(accessMethods)}${method === 'traceme' ? ' (traceme is what the target does itself)' : ''}`,
+    apply: (method) => {
+      if (oneOf(accessMethods, method)) return { method }
+      return method === 'traceme'
+        ? `one of ${accessMethods.join(', ')} (traceme is what the target does itself)`
+        : accessMethods
+    },
   },
   {
     name: 'as-user',
@@ -132,7 +135,7 @@ export const optionRows: readonly OptionRow[] = [
     about: 'add what a guide advises for a desktop, a server or a machine in a dmz',
     value: 'KIND',
     offers: 'profiles',
-    apply: (profile) => (oneOf(profileNames, profile) ? { profile } : anyOf(profileNames)),
+    apply: (profile) => (oneOf(profileNames, profile) ? { profile } : profileNames),
   },
   {
     name: 'policy',
@@ -157,17 +160,17 @@ export const optionRows: readonly OptionRow[] = [
   },
   {
     name: 'relation',
-    about: 'expect that it is allowed, or denied; may be repeated',
+    about: 'expect that attempt to be allowed, or denied; may be repeated',
     value: 'CELL',
     offers: 'cells',
     apply: (text, { relations }) => ({ relations: added(relations, text) }),
   },
   {
     name: 'exit-style',
-    about: 'exit as another program wants it',
+    about: 'exit with the codes that another program expects',
     value: 'NAME',
     offers: 'exitStyles',
-    apply: (name) => (oneOf(exitStyles, name) ? { exitStyle: name } : anyOf(exitStyles)),
+    apply: (name) => (oneOf(exitStyles, name) ? { exitStyle: name } : exitStyles),
   },
   {
     name: 'list-policies',
@@ -202,7 +205,7 @@ export const optionRows: readonly OptionRow[] = [
   },
   {
     name: 'output',
-    about: 'write into that file, which changes all at once',
+    about: 'write to that file, which is replaced in one step',
     value: 'FILE',
     offers: 'files',
     apply: (output) => (output === '' ? 'the name of a file' : { output }),
@@ -224,10 +227,6 @@ export const optionRows: readonly OptionRow[] = [
   { name: 'help', about: 'print the options', short: 'h', apply: () => ({ action: 'help' }) },
   { name: 'version', about: 'print the version', short: 'V', apply: () => ({ action: 'version' }) },
 ]
-
-function anyOf(words: readonly string[]): string {
-  return `one of ${words.join(', ')}`
-}
 
 /** A repeated value counts once. */
 function added(before: readonly string[], value: string): readonly string[] {

@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
-import { list, quote } from '../model/index.js'
+import { list, nearest, quote, unknownWord } from '../model/index.js'
 import type { CommandLine, CommandName } from './command-line.js'
 import { commands } from './commands.js'
 import { isPid, noPid } from './mistakes.js'
 import { optionRows } from './options.js'
-import { nearest } from './suggest.js'
 
 /** What is wrong with a command line, in one sentence. */
 export interface Mistake {
@@ -48,7 +47,7 @@ export function parse(argv: readonly string[]): CommandLine | Mistake {
     if (isPid(word ?? '')) {
       return mistake(`unknown command ${quote(word ?? '')}. Did you mean 'check ${word}'?`)
     }
-    return mistake(unknown('command', word ?? '', '', [...Object.keys(commands), 'help']))
+    return mistake(unknownWord('command', word ?? '', [...Object.keys(commands), 'help']))
   }
   const wrong = commandLine.action === 'run' ? commands[named].mistake(commandLine) : null
   return wrong === null ? commandLine : mistake(wrong)
@@ -76,13 +75,6 @@ function tokensOf(argv: readonly string[]) {
 function nameOf(word: string | undefined): CommandName | undefined {
   if (word === undefined) return 'report'
   return isCommand(word) ? word : undefined
-}
-
-/** What is said of a word that is not known: the one that was meant, or else all that are. */
-function unknown(what: string, word: string, place: string, known: readonly string[]): string {
-  const near = nearest(word, known)
-  const help = near === null ? `, expected one of ${known.join(', ')}` : `. Did you mean '${near}'?`
-  return `unknown ${what} ${quote(word)}${place}${help}`
 }
 
 function isCommand(word: string): word is CommandName {
@@ -117,11 +109,11 @@ function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): str
     }
     const others = takers(token.name)
     if (option && others.length > 0) {
-      return `option ${rawName} is not one of ${commandLine.command}, but of ${list(others)}`
+      return `option ${rawName} is for ${list(others)}, not for ${commandLine.command}`
     }
     const names = Object.keys(options).map((name) => `--${name}`)
     const place = commandLine.command === 'report' ? '' : ` for ${commandLine.command}`
-    return unknown('option', rawName, place, names)
+    return unknownWord('option', rawName, names, place)
   }
   if (!option.value && value !== undefined) {
     return `option ${rawName} takes no value, got ${quote(value)}`
@@ -134,6 +126,16 @@ function enter(token: Token, commandLine: CommandLine, anyCommand: boolean): str
   if (typeof change === 'string') {
     return `option ${rawName} expects ${change}, got ${quote(value ?? '')}`
   }
+  if (isWords(change)) {
+    const near = nearest(value ?? '', change)
+    return near === null
+      ? `option ${rawName} expects one of ${change.join(', ')}, got ${quote(value ?? '')}`
+      : unknownWord('value', value ?? '', change, ` of ${rawName}`)
+  }
   Object.assign(commandLine, change)
   return null
+}
+
+function isWords(change: object): change is readonly string[] {
+  return Array.isArray(change)
 }

@@ -1,4 +1,4 @@
-import { invalidArgument, type Policy, quote } from '../model/index.js'
+import { invalidArgument, type Policy, unknownWord } from '../model/index.js'
 import { policies } from '../policy/index.js'
 
 /** The policies that `--policy` names; `all` stands for every one. */
@@ -16,6 +16,6 @@ function policyNamed(name: string): Policy {
   if (found !== undefined) return found
   throw invalidArgument(
     'value',
-    `no policy ${quote(name)}, expected all, or one of ${policyNames()}`,
+    unknownWord('policy', name, ['all', ...policies.map(({ id }) => id)]),
   )
 }

@@ -1,3 +1,4 @@
+export { commandForRoot } from './command.js'
 export type { Engine } from './contract.js'
 export { loadEngine, lookUpUser } from './engine.js'
 export type {

@@ -1,4 +1,4 @@
-import { PtraceProbeError } from '../model/index.js'
+import { PtraceProbeError, shellWord } from '../model/index.js'
 
 /**
  * Says what was tried and what to do where no addon can be loaded.
@@ -22,8 +22,4 @@ export function missingAddon(
     'ERR_PTRACE_PROBE_ADDON',
     { cause },
   )
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -63,7 +63,10 @@ function tracers(
 
 /** Every cause with its certainty and what was seen of it, then what the oracles said. */
 function reasons({ causes, certainty, evidence, message }: CheckAnswer, style: Style): string[] {
-  const found = causes.flatMap((cause) => reason(cause, message.includes(cause.message), style))
+  const said = message.toLowerCase()
+  const found = causes.flatMap((cause) =>
+    reason(cause, said.includes(cause.message.toLowerCase()), style),
+  )
   const asked = seen(evidence, style)
   const isAnswer = causes.length === 0 && certainty === 'proved'
   const way = isAnswer ? 'Proved by asking' : 'Asked'

@@ -4,6 +4,7 @@ import {
   declaredDiffers,
   type EnforcedScope,
   holdsSysPtrace,
+  listScopes,
   type Report,
   type Scope,
   type ScopeReport,
@@ -63,7 +64,7 @@ function undetermined(report: Report): string {
   }
   const left =
     candidates.length > 0 && candidates.length < 4
-      ? `; what is left is ${candidates.join(' or ')}`
+      ? `; what is left is ${listScopes(candidates)}`
       : ''
   return `The scope could not be determined${left}. ${known(report)}`
 }
@@ -111,7 +112,7 @@ function disagreement(scope: ScopeReport): string | null {
 
 function actual({ value, name, candidates }: EnforcedScope): string {
   if (name === 'no-yama') return 'nothing: Yama is not active'
-  return value === null ? candidates.join(' or ') : `${value} (${name})`
+  return value === null ? listScopes(candidates) : `${value} (${name})`
 }
 
 /** Says so where calls of ptrace are answered, or ended, before the kernel looks at the target. */

@@ -24,6 +24,7 @@ import {
   type Tone,
   table,
   wrap,
+  wrapWhole,
 } from './terminal.js'
 import { longName, type View } from './views.js'
 
@@ -100,10 +101,11 @@ export function triedBy(view: View, report: Report, style: Style): Tried {
 /** The same as one table for a terminal. */
 export function matrix(view: View, report: Report, style: Style): string[] {
   const { title, rows, legend, failures } = triedBy(view, report, style)
+  const lines = rows.length > 0 ? table(rows, style) : []
   return [
     ...wrap(title, style).map((line) => paint(line, 'bold', style)),
-    ...(rows.length > 0 ? laidOut(rows, style) : []),
-    ...wrap(legend, style, '  '),
+    ...(lines ?? listed(rows, style)),
+    ...wrap(lines === null ? legend.replace(`, ${blank}`, '') : legend, style, '  '),
     ...failures.flatMap((sentence) => wrap(sentence, style, '  ')),
   ]
 }
@@ -129,16 +131,19 @@ function body(rows: readonly Row[], special: readonly string[], style: Style): C
   ]
 }
 
-/** A table, or a sentence a row where the terminal is too narrow. */
-function laidOut(rows: readonly (readonly Cell[])[], style: Style): string[] {
-  const lines = table(rows, style)
-  if (lines !== null) return lines
+/** A list a row, where the terminal is too narrow for a table: no mark is torn from its method. */
+function listed(rows: readonly (readonly Cell[])[], style: Style): string[] {
   const [[, ...names] = [], ...targets] = rows
   return targets.flatMap(([target, ...marks]) => {
-    const list = marks.map(({ text }, column) => text && `${text} ${names[column]?.text}`)
-    return wrap(`${target?.text}: ${list.filter(Boolean).join(', ')}`, style, '    ', '  ')
+    const tried = marks.flatMap(({ text }, column) =>
+      text === '' ? [] : [`${text} ${names[column]?.text}`],
+    )
+    const words = tried.map((each, index) => (index < tried.length - 1 ? `${each},` : each))
+    return wrapWhole([`${target?.text}:`, ...words], style, '    ', '  ')
   })
 }
+
+const blank = 'blank: not tried'
 
 /** An answer that the legend has to spell out: an unusual error, or why something was not known. */
 function specialAnswer(attempt: Attempt): string | null {
@@ -195,7 +200,7 @@ function legend(rows: readonly Row[], special: readonly string[], style: Style):
     attempts.some(({ status }) => status === 'allowed') && `${symbol('allowed', style)} allowed`,
     usual.length > 0 && `${symbol('refused', style)} refused (${errors.join(', ')})`,
     ...notes,
-    rows.some(({ cells }) => cells.includes(undefined)) && 'blank: not tried',
+    rows.some(({ cells }) => cells.includes(undefined)) && blank,
   ]
     .filter(Boolean)
     .join(', ')

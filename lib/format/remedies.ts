@@ -1,4 +1,4 @@
-import type { Remedy } from '../model/index.js'
+import type { Remedy, RemedyId } from '../model/index.js'
 import { paint, plain, type Style, wrap } from './terminal.js'
 
 const needs: Readonly<Record<Remedy['needs'], string>> = {
@@ -19,10 +19,19 @@ const weakens: Readonly<Record<Remedy['weakens'], string>> = {
   machine: 'weakens the whole machine',
 }
 
+/** These change nothing: they lead to a better answer. */
+const onlyLooks: ReadonlySet<RemedyId> = new Set([
+  'measure-as-root',
+  'run-longer',
+  'probe-the-host',
+  'find-the-rule',
+])
+
 /** What one can do, and what it costs. */
-export function remedySentence({ does, ...cost }: Remedy): string {
-  const price = `${needs[cost.needs]}, lasts ${lasts[cost.lasts]}, ${weakens[cost.weakens]}`
-  return `${does.replace(/\.$/, '')} (${price})`
+export function remedySentence({ id, does, ...cost }: Remedy): string {
+  const [need, ...others] = [needs[cost.needs], `lasts ${lasts[cost.lasts]}`, weakens[cost.weakens]]
+  const prices = onlyLooks.has(id) ? (cost.needs === 'nothing' ? [] : [need]) : [need, ...others]
+  return does.replace(/\.$/, '') + (prices.length === 0 ? '' : ` (${prices.join(', ')})`)
 }
 
 /** The lines of its command; none where it has none. */

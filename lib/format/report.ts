@@ -1,4 +1,4 @@
-import { isUser, namedScope, type Report, type ScopeReport } from '../model/index.js'
+import { isUser, listScopes, namedScope, type Report, type ScopeReport } from '../model/index.js'
 import { besidesText } from './besides.js'
 import { findings } from './findings.js'
 import { caveats, verdict } from './headline.js'
@@ -7,13 +7,12 @@ import { practice } from './operations.js'
 import { remedy } from './remedies.js'
 import {
   answered,
-  type Cell,
   joined,
   paint,
   plain,
   type Style,
   type Tone,
-  table,
+  tableOrLines,
   wrap,
 } from './terminal.js'
 import { views } from './views.js'
@@ -54,10 +53,10 @@ function toneOf({ enforced: { value, name } }: ScopeReport): Tone {
 
 /** Declared, enforced and effective scope, one below the other. */
 function scopes(report: Report, style: Style): string[] {
-  const rows = scopeRows(report).map((cells) => cells.map((text) => plain(text, style)))
+  const rows = scopeRows(report).map((cells) => cells.map((text) => ({ text: plain(text, style) })))
   return [
     paint('Scope', 'bold', style),
-    ...texts(rows, style),
+    ...tableOrLines(rows, style, (what, value, note) => `${what}: ${value} (${note})`),
     ...[measuredOn(report), ...logged(report)]
       .flatMap((text) => wrap(text, style, '  '))
       .map((line) => paint(line, 'dim', style)),
@@ -98,7 +97,7 @@ function enforced({ enforced: { value, name, candidates } }: ScopeReport): strin
   if (name === 'no-yama') return 'no Yama'
   if (value !== null) return namedScope(value)
   if (candidates.length === 1) return `${candidates[0]} or no Yama`
-  return candidates.length > 0 ? candidates.join(' or ') : name
+  return candidates.length > 0 ? listScopes(candidates) : name
 }
 
 function certainty({ agrees, enforced: { certainty: how } }: ScopeReport): string {
@@ -147,14 +146,6 @@ function next({ caller, observations }: Report, style: Style): string[] {
       !user && ['ptrace-probe --as-user NAME', 'this report as that user sees it'],
     ['ptrace-probe --help', 'all commands and options'],
   ].filter((entry) => entry !== false)
-  return [paint('Next', 'bold', style), ...texts(commands, style)]
-}
-
-/** A table of texts; without its columns where it would be too wide. */
-function texts(rows: readonly (readonly string[])[], style: Style): string[] {
-  const lines = table(
-    rows.map((row) => row.map((text): Cell => ({ text }))),
-    style,
-  )
-  return lines ?? rows.flatMap((row) => wrap(row.join('  '), style, '    ', '  '))
+  const rows = commands.map((row) => row.map((text) => ({ text })))
+  return [paint('Next', 'bold', style), ...tableOrLines(rows, style)]
 }

@@ -1,6 +1,15 @@
 import { capital, type TracerName, tracerWords, userOf, type Verdict } from '../model/index.js'
 import { count, type Group, type Tally, tally } from './tally.js'
-import { type Cell, joined, lineWidth, paint, plain, type Style, table, wrap } from './terminal.js'
+import {
+  type Cell,
+  joined,
+  lineWidth,
+  paint,
+  plain,
+  type Style,
+  tableOrLines,
+  wrap,
+} from './terminal.js'
 
 /** Whose survey it is. */
 export interface Asked {
@@ -18,8 +27,11 @@ export async function* render(
   style: Style,
 ): AsyncIterable<string> {
   const sum = tally()
+  const every: Cell[][] = []
   for await (const verdict of verdicts) {
-    if (verdict.pid !== asked.pid) count(sum, verdict, asked.uid)
+    if (verdict.pid === asked.pid) continue
+    count(sum, verdict, asked.uid)
+    if (style.detail === 'verbose') every.push(one(verdict, style))
   }
   if (style.detail === 'quiet') {
     yield joined([opening(sum, asked, style)])
@@ -30,8 +42,23 @@ export async function* render(
     groups('Worth a look among them, judging by their names', sum.notable, style),
     groups('Refused, by the rule that refuses first', sum.refused, style),
     groups('Not known', sum.unknown, style),
+    every.length === 0
+      ? []
+      : [paint('Every process', 'bold', style), ...tableOrLines(every, style)],
     next(asked, style),
   ])
+}
+
+const answers = { allowed: 'open', denied: 'refused', undetermined: 'not known' } as const
+
+/** A process and its answer, with the rule that refuses first. */
+function one({ pid, target, verdict, cause }: Verdict, style: Style): Cell[] {
+  const by = verdict === 'denied' ? ` (${cause})` : ''
+  return [
+    { text: String(pid) },
+    { text: plain(target?.name ?? 'unknown', style) },
+    { text: `${answers[verdict]}${by}` },
+  ]
 }
 
 /** The answer to the question of the auditor, in one sentence. */
@@ -71,10 +98,7 @@ function lines(rows: readonly (readonly [string, Group])[], style: Style): strin
     { text: plain(name, style) },
     { text: plain(examples(group, room), style), tone: 'dim' },
   ])
-  return (
-    table(cells, style) ??
-    cells.flatMap((row) => wrap(row.map(({ text }) => text).join('  '), style, '    ', '  '))
-  )
+  return tableOrLines(cells, style)
 }
 
 const more = ', ...'
@@ -102,6 +126,5 @@ function next({ tracer }: Asked, style: Style): string[] {
     [`ptrace-probe survey --json${asUser}`, 'every verdict, one a line'],
   ]
   const cells = rows.map((row) => row.map((text): Cell => ({ text: plain(text, style) })))
-  const fallback = () => rows.flatMap((row) => wrap(row.join('  '), style, '    ', '  '))
-  return [paint('Next', 'bold', style), ...(table(cells, style) ?? fallback())]
+  return [paint('Next', 'bold', style), ...tableOrLines(cells, style)]
 }

@@ -100,11 +100,21 @@ export function answered(sections: readonly (readonly string[])[], style: Style)
 
 /** Breaks text between words; a word wider than the line keeps a line of its own. */
 export function wrap(text: string, style: Style, indent = '', first = indent): string[] {
+  return wrapWhole(plain(text, style).split(' ').filter(Boolean), style, indent, first)
+}
+
+/** The same for words that may have spaces in them: none is broken. */
+export function wrapWhole(
+  words: readonly string[],
+  style: Style,
+  indent = '',
+  first = indent,
+): string[] {
   const width = lineWidth(style)
   const lines: string[] = []
   let line = first
   let empty = true
-  for (const word of plain(text, style).split(' ').filter(Boolean)) {
+  for (const word of words) {
     if (!empty && line.length + 1 + word.length > width) {
       lines.push(line)
       line = indent
@@ -135,6 +145,25 @@ export function table(rows: readonly (readonly Cell[])[], style: Style): string[
   const total = widths.reduce((sum, width) => sum + width, 2)
   const gap = ['  ', ' '].find(({ length }) => total + (count - 1) * length <= lineWidth(style))
   return gap === undefined ? null : rows.map((cells) => `  ${row(cells, widths, style, gap)}`)
+}
+
+/** The same; where that is too wide, a line for each row, as `line` writes it. */
+export function tableOrLines(
+  rows: readonly (readonly Cell[])[],
+  style: Style,
+  line: (...texts: readonly string[]) => string = lastAfterColon,
+): string[] {
+  return (
+    table(rows, style) ??
+    rows.flatMap((cells) => {
+      const texts = cells.map(({ text }) => text.trim()).filter((text) => text !== '')
+      return wrap(line(...texts), style, '    ', '  ')
+    })
+  )
+}
+
+function lastAfterColon(...texts: readonly string[]): string {
+  return [texts.slice(0, -1).join(' '), texts.at(-1)].filter(Boolean).join(': ')
 }
 
 function row(cells: readonly Cell[], widths: readonly number[], style: Style, gap: string): string {

@@ -6,7 +6,16 @@ import {
   type ToolsReport,
 } from '../model/index.js'
 import { outcomeTones, outcomeWords } from './operations.js'
-import { answered, type Cell, paint, plain, type Style, table, wrap } from './terminal.js'
+import {
+  answered,
+  type Cell,
+  paint,
+  plain,
+  type Style,
+  table,
+  tableOrLines,
+  wrap,
+} from './terminal.js'
 import { longName } from './views.js'
 
 /** The tools for a reader at a terminal: a table for each kind of user, then the reasons. */
@@ -155,6 +164,5 @@ function next(style: Style): string[] {
     ['ptrace-probe tools --json', 'paths, packages and evidence, for a program'],
   ]
   const cells = rows.map((row) => row.map((text): Cell => ({ text })))
-  const fallback = () => rows.flatMap((row) => wrap(row.join('  '), style, '    ', '  '))
-  return [paint('Next', 'bold', style), ...(table(cells, style) ?? fallback())]
+  return [paint('Next', 'bold', style), ...tableOrLines(cells, style)]
 }

@@ -14,7 +14,7 @@ export function seen(evidence: readonly Evidence[], { detail }: Style): string {
     .map(({ source, result }) => {
       const meaning = meanings[`${source}: ${result}`]
       const isLong = result.length > longest && detail !== 'verbose'
-      const shown = isLong ? `${result.slice(0, longest)}... (--verbose prints all)` : result
+      const shown = isLong ? `${beginning(result)} ... (--verbose prints all)` : result
       return `${source}: ${shown}${meaning === undefined ? '' : ` (${meaning})`}`
     })
     .join('; ')
@@ -22,6 +22,12 @@ export function seen(evidence: readonly Evidence[], { detail }: Style): string {
 
 /** More than any answer of the kernel has; a list of capabilities may be longer. */
 const longest = 80
+
+/** As many whole words as there is room for; of a single word, a part. */
+function beginning(text: string): string {
+  const room = text.slice(0, longest)
+  return room.includes(' ') ? room.slice(0, room.lastIndexOf(' ')) : room
+}
 
 /**
  * What the oracles' answers mean: they ask with arguments that fail after the check of access, so

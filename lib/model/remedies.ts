@@ -52,6 +52,13 @@ export const remedies = {
     lasts: 'process',
     weakens: 'nothing',
   },
+  'find-the-rule': {
+    does: 'Look for what refuses: a BPF program that acts as a security module, or a line in the log of the kernel.',
+    command: 'sudo bpftool prog list | grep -w lsm; sudo dmesg | tail',
+    needs: 'root',
+    lasts: 'process',
+    weakens: 'nothing',
+  },
   'probe-the-host': {
     does: 'Run ptrace-probe on the host, too: the kernel there may be another one.',
     needs: 'nothing',

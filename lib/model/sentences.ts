@@ -52,3 +52,8 @@ export function capital(text: string): string {
 export function quote(text: string): string {
   return `'${visible(text)}'`
 }
+
+/** A word as a shell takes it, on one line. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`
+}

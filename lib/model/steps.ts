@@ -22,7 +22,7 @@ export const stepRows = {
   wait: { about: 'waiting for the stop' },
   read: { about: "access was granted, but the bytes were not the target's" },
   release: { about: '`PTRACE_DETACH` (ptrace(2))' },
-  deadline: { about: 'time ran out' },
+  deadline: { about: 'out of time' },
 } as const satisfies Readonly<Record<string, { readonly about: string }>>
 
 /** Where an attempt ended that did not succeed. */

@@ -6,7 +6,9 @@ import {
   listScopes,
   type Method,
   methods,
+  nearest,
   oneOf,
+  quote,
   type Relation,
   relations,
   type Scope,
@@ -70,16 +72,18 @@ export function parseRelation(text: string): RelationExpectation | Unreadable {
   const [target = '', method, ...rest] = parts
   const [relation = '', consent = 'none', ...more] = target.split('+')
   if (rest.length > 0 || more.length > 0) return { wanted: form }
-  if (!oneOf(relations, relation)) return unknown('relation', relations)
-  if (!oneOf(consents, consent)) return unknown('consent', consents)
-  if (method !== undefined && !oneOf(methods, method)) return unknown('method', methods)
+  if (!oneOf(relations, relation)) return unknown('relation', relation, relations)
+  if (!oneOf(consents, consent)) return unknown('consent', consent, consents)
+  if (method !== undefined && !oneOf(methods, method)) return unknown('method', method, methods)
   if (expected !== 'allowed' && expected !== 'denied') return { wanted: form }
   const read: RelationExpectation = { asker, relation, consent, method: method ?? null, expected }
   return isTried(read) ? read : { wanted: `a cell that is tried as ${asker}` }
 }
 
-function unknown(what: string, known: readonly string[]): Unreadable {
-  return { wanted: `the ${what} in it to be one of ${known.join(', ')}` }
+function unknown(what: string, word: string, known: readonly string[]): Unreadable {
+  const near = nearest(word, known)
+  const wanted = near === null ? `in it to be one of ${known.join(', ')}` : quote(near)
+  return { wanted: `the ${what} ${wanted}` }
 }
 
 function isAsker(word: string): word is Asker {

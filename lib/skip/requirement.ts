@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import {
   type Consent,
+  capital,
   consents,
   invalidArgument,
   isObject,
@@ -10,6 +11,7 @@ import {
   oneOf,
   type Relation,
   relations,
+  unknownWord,
 } from '../model/index.js'
 import { familyId, observationId, scenariosFor } from '../probe/index.js'
 
@@ -78,12 +80,17 @@ export function checkRequirement(value: unknown): CheckedRequirement {
   })
 }
 
-function checkWord<Word>(name: string, known: readonly Word[], found: unknown): Word {
+function checkWord<Word extends string>(
+  name: string,
+  known: readonly Word[],
+  found: unknown,
+): Word {
   if (oneOf(known, found)) return found
-  throw invalidArgument(
-    'value',
-    `Expected the ${name} of the requirement to be one of ${known.join(', ')}, got ${inspect(found)}`,
-  )
+  const sentence =
+    typeof found === 'string'
+      ? capital(unknownWord(name, found, known, ' in the requirement'))
+      : `Expected the ${name} of the requirement to be one of ${known.join(', ')}, got ${inspect(found)}`
+  throw invalidArgument('value', sentence)
 }
 
 function checkTried(requirement: CheckedRequirement): CheckedRequirement {
@@ -93,7 +100,7 @@ function checkTried(requirement: CheckedRequirement): CheckedRequirement {
   const family = alike.length > 0 ? alike : tried.filter((id) => id.includes(`/${relation}`))
   throw invalidArgument(
     'value',
-    `Expected the requirement to be an attempt that is made (${family.map(short).join(', ')}), got ${short(idOf(requirement))}`,
+    `No attempt ${short(idOf(requirement))} is made, expected one of ${family.map(short).join(', ')}`,
   )
 }
 

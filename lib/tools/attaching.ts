@@ -1,4 +1,4 @@
-import { type AccessMethod, quote } from '../model/index.js'
+import { type AccessMethod, invalidArgument, unknownWord } from '../model/index.js'
 import { findPrograms } from './programs.js'
 import { toolRows } from './table.js'
 
@@ -19,13 +19,13 @@ export function findTool(name: string, searchPath: string, rows = toolRows): Att
   const row = rows.find(({ names }) => names.includes(name))
   if (row === undefined) {
     const known = rows.filter(({ attach }) => attach !== null).flatMap(({ names }) => names)
-    throw new Error(
-      `how ${quote(name)} attaches is not known here, expected one of ${known.join(', ')}; for any other program use --tracer program:PATH`,
-    )
+    const others = '; for any other program use --tracer program:PATH'
+    const sentence = unknownWord('tool', name, known)
+    throw invalidArgument('value', sentence.endsWith('?') ? sentence : sentence + others)
   }
   if (row.attach === null) {
     const why = row.note === undefined ? '' : `: ${row.note}`
-    throw new Error(`${name} does not attach to processes${why}`)
+    throw invalidArgument('value', `${name} does not attach to processes${why}`)
   }
   const wanted = row.through ?? name
   const found = findPrograms(rows, searchPath).find((program) => program.name === wanted)

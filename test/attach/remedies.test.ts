@@ -22,6 +22,7 @@ const host: Surroundings = {
   tracerUid: 1000,
   maySwitch: false,
   group: null,
+  command: 'ptrace-probe',
   inShell: false,
   targetOutside: false,
   namespaces: false,
@@ -59,6 +60,12 @@ t.test('systemd-run is offered only where systemd runs, for the user of the trac
   t.notMatch(others.join(), 'systemd-run')
 })
 
+t.test('where no rule explains the refusal, root is told how to look for one', async (t) => {
+  const unexplained = examination('refused', {}, { capEffective: sysPtrace })
+  t.strictSame(advice(unexplained, circumstances()), ['find-the-rule'])
+  t.strictSame(advice(unexplained, circumstances(), { ...host, container: 'docker' }), [])
+})
+
 t.test('no remedy is offered that would not help', async (t) => {
   const restricted = examination('attach-refused')
   t.notOk(
@@ -74,10 +81,6 @@ t.test('no remedy is offered that would not help', async (t) => {
     'half of a cure',
   )
   t.strictSame(advice(examination('granted', { flags: 0x208040 }), circumstances()), [])
-  t.notOk(
-    advice(examination('refused', {}, { capEffective: sysPtrace }), circumstances()).length,
-    'what is not understood',
-  )
 })
 
 t.test('no command that may be copied holds a name that the target gave itself', async (t) => {
@@ -156,7 +159,7 @@ t.test('where nothing explains a refusal, what was ruled out is told', async (t)
   t.equal(
     message,
     'This process may not attach to sleep (1234): access is refused, and no rule that can be seen explains it; ' +
-      'ruled out: a seccomp filter (PTRACE_ATTACH looks for the process), ' +
+      'ruled out: a seccomp filter (PTRACE_ATTACH reaches the kernel), ' +
       'ids, the dumpable flag, capabilities and user namespaces (the tracer has CAP_SYS_PTRACE), ' +
       'Yama (reading is refused, which it never does), Landlock (the tracer is in no domain), ' +
       'SELinux, AppArmor and Smack (neither process is confined by one), another tracer (TracerPid is 0).',

@@ -124,11 +124,11 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
   [['toString'], /unknown command 'toString'/],
   [['--tracer', 'child', 'chekc', '1'], /unknown command 'chekc'/],
   [['1234'], /unknown command '1234'\. Did you mean 'check 1234'\?$/],
-  [['--root', '/mnt'], /option --root is not one of report, but of settings/],
+  [['--root', '/mnt'], /option --root is for settings, not for report/],
   [['--', '--json'], /unknown command '--json'/],
   [['-'], /unknown command '-'/],
   [[''], /unknown command ''/],
-  [['--tracer', 'self'], /option --tracer is not one of report, but of check and survey/],
+  [['--tracer', 'self'], /option --tracer is for check and survey, not for report/],
   [['check'], /check needs a PID, or --name NAME/],
   [['check', '0'], /check expects a PID, a whole number from 1 to 2147483647, got '0'/],
   [['check', '12', 'x\u001b'], /check expects a PID, .* got 'x\?'/],
@@ -154,13 +154,14 @@ const mistakes: readonly (readonly [argv: readonly string[], expected: RegExp])[
     /check takes one --as-user, got 'a' and 'b'/,
   ],
   [['survey', '1'], /unexpected argument '1', survey takes only options/],
-  [['survey', '--name', 'sh'], /option --name is not one of survey, but of check/],
+  [['survey', '--name', 'sh'], /option --name is for check, not for survey/],
   [['require'], /require needs to know what: RELATION/],
   [['require', 'child', 'sibling'], /unexpected argument 'sibling', require takes one/],
-  [['require', 'child', '--json'], /option --json is not one of require, but of report, check, /],
+  [['require', 'child', '--json'], /option --json is for report, check, .*, not for require/],
   [['--json=yes'], /option --json takes no value, got 'yes'/],
   [['--format'], /option --format needs a value \(NAME\), got nothing/],
   [['--format', '--json'], /option --format needs a value \(NAME\), got '--json'/],
+  [['--format', 'jso'], /unknown value 'jso' of --format\. Did you mean 'json'\?$/],
   [['--format', 'xml'], /option --format expects one of (\w+, )*text, json.*, got 'xml'/],
   [['--format', 'toString'], /option --format expects one of .*, got 'toString'/],
   [['--as-user='], /option --as-user expects the name of a user, got ''/],
@@ -395,4 +396,21 @@ t.test('a closed or full standard output is no crash', async (t) => {
   t.equal(full.code, 3)
   t.match(full.stderr, /^ptrace-probe: cannot write the output: ENOSPC[^\n]*\n$/)
   t.notMatch(shell('"$@" >&-', ['--help']).stderr, /\n {4}at /)
+})
+
+t.test('the help is as wide as the terminal', async (t) => {
+  for (const columns of [40, 60, 80]) {
+    for (const name of Object.keys(commands)) {
+      const { stdout } = await run(['help', name], { isTTY: true, columns })
+      const wide = stdout.split('\n').filter((line) => line.length > columns)
+      // A path and a synopsis are for copying.
+      t.same(
+        wide.filter((line) => !/\/usr\/lib|\[/.test(line)),
+        [],
+        `${name} at ${columns}`,
+      )
+    }
+  }
+  const narrow = await run(['help', 'check'], { isTTY: true, columns: 40 })
+  t.match(narrow.stdout, '  --no-color\n      do not colour the output\n')
 })

@@ -91,7 +91,7 @@ t.test('what cannot be watched is a mistake', async (t) => {
     [['--watch', '--output', 'x'], /--watch and --output exclude each other/],
     [['--watch', '--format', 'html'], /--watch prints text, json or ndjson, not html/],
     [['check', '--watch', '--output', 'x', '1'], /--watch and --output exclude each other/],
-    [['survey', '--watch'], /--watch is not one of survey, but of report and check/],
+    [['survey', '--watch'], /--watch is for report and check, not for survey/],
   ] as const) {
     t.match(await runCommand(argv), { code: 2, stderr: sentence })
   }

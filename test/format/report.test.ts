@@ -416,3 +416,16 @@ t.test('JSON is the report itself', async (t) => {
   const text = await rendererFor('report', 'text')
   t.equal(await text(report(), style, alone), render(report(), style))
 })
+
+t.test(
+  'in a narrow terminal no mark is torn from its method, and no blank is explained',
+  async (t) => {
+    for (const columns of [40, 50, 60]) {
+      const text = render(report(), { ...style, columns })
+      t.notMatch(text, /[✓✗?]$/m)
+      t.notMatch(text, 'blank')
+      t.match(text, /^ {2}enforced: 1 \(restricted\) \(proved, as\s+declared\)$/m)
+      t.match(text, /^ {2}ptrace-probe survey: the same/m)
+    }
+  },
+)

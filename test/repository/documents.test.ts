@@ -295,6 +295,7 @@ function refused(tracer: 'self' | 'child' | 'stranger') {
     tracerUid: 1000,
     maySwitch: false,
     group: null,
+    command: 'ptrace-probe',
     inShell: true,
     targetOutside: false,
     namespaces: false,

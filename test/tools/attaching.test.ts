@@ -36,6 +36,6 @@ t.test('what attaches to nothing, or is not known, is no tracer', async (t) => {
     message: 'prof-x does not attach to processes: it reads a file',
   })
   t.throws(() => find('other'), {
-    message: /how 'other' attaches is not known here, expected one of dbg-x, core-x/,
+    message: /unknown tool 'other', expected one of dbg-x, core-x/,
   })
 })

@@ -91,7 +91,7 @@ function noneNamed(name: string, tracer: TracerName, { method = 'attach' }: Comm
     certainty,
     title: causeRows[cause].title,
     message: capital(`${message}.`),
-    evidence: [{ source: '/proc/PID/comm', result: 'of no process' }],
+    evidence: [{ source: '/proc/PID/comm', result: 'no process has it' }],
     remedies: [],
   }
   return { verdict, others: [], failures: [] }

@@ -1,10 +1,14 @@
 /** What could not be measured, or was not to be. */
 
-import { type FindingId, type Observation, remedy } from '../../model/index.js'
+import { type FindingId, type Observation, remedy, stepRows } from '../../model/index.js'
 import { evidenceIf, idsOf, type Known, type Rule } from './rule.js'
 
 function inconclusive({ observations }: Known): Observation[] {
   return observations.filter(({ status }) => status === 'inconclusive')
+}
+
+function words(step: Observation['step']): string {
+  return step === null ? 'no error' : stepRows[step].about.replaceAll('`', '')
 }
 
 export const measurementRules = {
@@ -15,7 +19,9 @@ export const measurementRules = {
     },
     says: (known) => {
       const cells = inconclusive(known).filter(({ step }) => step !== 'traced')
-      const why = [...new Set(cells.map(({ step, errno, signal }) => errno ?? signal ?? step))]
+      const why = [
+        ...new Set(cells.map(({ step, errno, signal }) => errno ?? signal ?? words(step))),
+      ]
       return `${cells.length} of ${known.observations.length} attempts could not be measured (${why.join(', ')}); nothing is concluded from them.`
     },
     remedies: (known) =>

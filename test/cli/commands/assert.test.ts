@@ -161,13 +161,15 @@ t.test(
 
 for (const [argv, expected] of [
   [[], 'assert needs to know what: --policy NAME, --policy-file FILE, --scope SCOPES or'],
-  [['--policy', 'nope\u001b'], "no policy 'nope?', expected all, or one of desktop, server"],
+  [['--policy', 'nope\u001b'], "unknown policy 'nope?', expected one of all, desktop, server"],
   [['--policy-file', ''], "option --policy-file expects the name of a file, got ''"],
   [['--policy-file', '/nonexistent'], "policy file '/nonexistent': there is no such file"],
   [['--scope', '5'], 'option --scope expects a scope from 0 to 3, a list such as 1,2 or'],
   [['--scope', '>3'], 'option --scope expects a condition that some scope meets'],
   [['--scope', '<1', '--scope', '>2'], 'nothing can meet this: no scope meets all'],
   [['--relation', 'sibling'], 'option --relation expects [IDENTITY/]RELATION[+CONSENT][/METHOD]='],
+  [['--policy', 'stgi'], "unknown policy 'stgi'. Did you mean 'stig'?"],
+  [['--relation', 'sibing=denied'], "option --relation expects the relation 'sibling'"],
   [['--relation', 'uncle=denied'], 'option --relation expects the relation in it to be one of'],
   [['--scope', '0', '--relation', 'sibling=denied'], 'nothing can meet this: scope 0 and'],
   [['cis'], "unexpected argument 'cis', assert takes only options"],
@@ -178,7 +180,7 @@ for (const [argv, expected] of [
     })
     t.match({ code, stdout, asked }, { code: 2, stdout: '', asked: [] })
     t.ok(stderr.startsWith(`ptrace-probe: ${expected}`), stderr)
-    t.match(stderr, /^[^\n]+ \(see 'ptrace-probe help assert'\)\n$/)
+    t.match(stderr, /^[^\n]+(?: \(see 'ptrace-probe help assert'\)|\?)\n$/)
   })
 }
 

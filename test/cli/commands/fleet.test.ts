@@ -40,7 +40,7 @@ t.test('collect exits with 3 where nothing was measured, and still says so', asy
 t.test('collect knows its policies, and takes no operand', async (t) => {
   t.match(await runCommand(['collect', '--policy', 'no']), {
     code: 2,
-    stderr: /no policy 'no', exp/,
+    stderr: /unknown policy 'no', exp/,
   })
   t.match(await runCommand(['collect', 'x']), { code: 2, stderr: /collect takes only options/ })
 })

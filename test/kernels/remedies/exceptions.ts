@@ -11,6 +11,7 @@ export const exceptions: Readonly<Record<Exclude<RemedyId, CarriedId>, string>> 
   'measure-as-root': ofMeasurement,
   'run-untraced': ofMeasurement,
   'run-longer': ofMeasurement,
+  'find-the-rule': 'it names what refuses, and changes nothing',
   'probe-the-host': ofMeasurement,
   'run-outside-the-emulator': 'test/attach/emulators.test.ts has the emulator, proot',
   'exec-after-setuid': 'it is offered to Node about itself, which is then a target as any other',

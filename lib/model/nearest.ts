@@ -1,3 +1,5 @@
+import { quote } from './sentences.js'
+
 /** The known word that a misspelled one is nearest to; null if none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const [best] = known
@@ -5,6 +7,18 @@ export function nearest(word: string, known: readonly string[]): string | null {
     .sort((a, b) => a.distance - b.distance)
   // One edit in a short word and two in a longer one; more would suggest unrelated words.
   return best !== undefined && best.distance <= (word.length < 5 ? 1 : 2) ? best.each : null
+}
+
+/** What is said of a word that is not known: the one that was meant, or else all that are. */
+export function unknownWord(
+  what: string,
+  word: string,
+  known: readonly string[],
+  place = '',
+): string {
+  const near = nearest(word, known)
+  const help = near === null ? `, expected one of ${known.join(', ')}` : `. Did you mean '${near}'?`
+  return `unknown ${what} ${quote(word)}${place}${help}`
 }
 
 /** How many letters have to be inserted, deleted, replaced or swapped with their neighbour. */
