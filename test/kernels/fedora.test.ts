@@ -30,14 +30,15 @@ t.test(
     const { results, seconds } = await bootAndInstall((message) => messages.push(message))
     for (const message of messages) t.comment(message)
     t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+    const { looks, watched } = results
     const { attached, refused } = debuggers.find(({ id }) => id === 'eu-stack') ?? {}
     t.strictSame(
-      results.map(({ step }) => step),
+      looks.map(({ step }) => step),
       expected.map(([step]) => step),
     )
     for (const [i, [step, { scope, name, works }, who, reboot]] of expected.entries()) {
       t.test(step, async (t) => {
-        const look = results[i]
+        const look = looks[i]
         if (look === undefined || attached === undefined || refused === undefined) {
           throw new Error(`Nothing is known of the step: ${step}`)
         }
@@ -60,5 +61,26 @@ t.test(
         t.match(look.settings, { persistent: who, ...reboot }, 'settings says who sets it')
       })
     }
+    t.test('with --watch the command answers when the value changes, and only then', async (t) => {
+      const { report, check } = watched
+      const scopes = report.printed.map((line) => JSON.parse(line).scope.enforced)
+      const proved = { certainty: 'proved' }
+      t.match(scopes, [
+        { ...proved, value: 1 },
+        { ...proved, value: 0 },
+        { ...proved, value: 1 },
+      ])
+      t.equal(scopes.length, 3)
+      const setting = 'kernel\\.yama\\.ptrace_scope'
+      // The first answer is broken into lines, as people read it.
+      const told = check.printed.join(' ').split(/ (?=kernel\.yama\.ptrace_scope: )/)
+      t.match(told, [
+        /^A debugger .* may not attach to sleep/,
+        new RegExp(`^${setting}: 1 -> 0\\. A debugger .* may attach to sleep`),
+        new RegExp(`^${setting}: 0 -> 1\\. A debugger .* may not attach to sleep`),
+      ])
+      t.equal(told.length, 3)
+      t.strictSame([report.status, check.status], [0, 1], 'SIGINT ends it with the last answer')
+    })
   },
 )

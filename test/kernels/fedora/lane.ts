@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { exists, run } from '../host.js'
 import { demandDebuggers } from '../judges/tools.js'
 import { bootStable } from '../stable.js'
-import type { Look } from './results.js'
+import type { FedoraResults } from './results.js'
 
 const guest = fileURLToPath(new URL('../guest', import.meta.url))
 const programs = {
@@ -18,13 +18,13 @@ const programs = {
 /** Boots a machine and follows Fedora's "How To Test" in it. */
 export async function bootAndInstall(
   say: (message: string) => void,
-): Promise<{ results: readonly Look[]; seconds: number }> {
+): Promise<{ results: FedoraResults; seconds: number }> {
   await demandDebuggers()
   for (const [program, name] of Object.entries(programs)) {
     if (await exists(program)) continue
     throw new Error(`The kernel lane lacks ${program}: apt-get install ${name}`)
   }
-  return bootStable<readonly Look[]>(pack, say)
+  return bootStable<FedoraResults>(pack, say)
 }
 
 async function pack(lane: string): Promise<void> {

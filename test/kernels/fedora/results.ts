@@ -21,3 +21,15 @@ export interface Look {
   readonly check: Pick<Verdict, 'verdict' | 'cause' | 'tracer'>
   readonly settings: Pick<SettingsReport, 'persistent' | 'afterReboot' | 'drift' | 'problems'>
 }
+
+/** What the command printed with --watch until SIGINT, line by line. */
+export interface Watched {
+  readonly printed: readonly string[]
+  readonly status: number | null
+}
+
+export interface FedoraResults {
+  readonly looks: readonly Look[]
+  /** From the second step on. */
+  readonly watched: Readonly<Record<'report' | 'check', Watched>>
+}
