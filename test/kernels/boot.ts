@@ -19,6 +19,8 @@ export interface Machine {
   readonly project: string
   /** What the guest sees as /run/lane, writable: its program, and what comes back. */
   readonly lane: string
+  /** The port of 127.0.0.1 that leads to the guest's port 22; without it there is no network. */
+  readonly port?: number | undefined
 }
 
 /** Several times what the longest of them needs on a busy machine: only a hang reaches it. */
@@ -67,6 +69,7 @@ export async function boot(machine: Machine): Promise<void> {
     ...share('root', machine.root, true),
     ...share('project', machine.project, true),
     ...share('lane', machine.lane, false),
+    ...network(machine.port),
   ]
   const end = await new Promise<string>((done, fail) => {
     // setpriv: should this process be killed, the kernel ends QEMU too.
@@ -107,6 +110,13 @@ export async function boot(machine: Machine): Promise<void> {
 function share(tag: string, path: string, readonly: boolean): string[] {
   const words = `local,path=${option(path)},mount_tag=${tag},security_model=none,multidevs=remap`
   return ['-virtfs', readonly ? `${words},readonly=on` : words]
+}
+
+/** One way in, and none out. */
+function network(port: number | undefined): string[] {
+  if (port === undefined) return []
+  const device = 'virtio-net-pci,netdev=net,romfile='
+  return ['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`, '-device', device]
 }
 
 /** QEMU's way to write a comma inside of a value. */

@@ -13,7 +13,7 @@ export interface Fetched {
 }
 
 const day = 24 * 60 * 60 * 1000
-const bootModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay']
+const bootModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_net']
 
 /**
  * The newest kernel of the row's release, from the cache if the mirror was asked within a day or
@@ -37,11 +37,16 @@ export async function fetchKernel(
   }
 }
 
+/** A kernel that was kept with other modules is another entry. */
+function placeOf(release: string): string {
+  return `kernels/${[release, ...bootModules].join('+')}`
+}
+
 async function fetchNewest(suite: string, arch: string): Promise<Fetched> {
   return withArchive({ suite, arch }, async (archive) => {
     const image = await archive.dependency(`linux-image-${arch}`, 'linux-image-')
     const release = image.replace('linux-image-', '')
-    const directory = await entry(`kernels/${release}`, async (draft) => {
+    const directory = await entry(placeOf(release), async (draft) => {
       const unpacked = join(draft, 'unpacked')
       // Since Linux 7 the image is a package without files, and these have them.
       const parts = await archive.dependencies(image, ['linux-binary-', 'linux-modules-'])
@@ -108,7 +113,7 @@ async function readNote(path: string): Promise<{ fetched: Fetched; checked: numb
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const { release, checked }: { release: string; checked: number } = JSON.parse(text)
-  const directory = join(cache, 'kernels', release)
+  const directory = join(cache, placeOf(release))
   return (await exists(directory)) ? { fetched: { release, directory }, checked } : undefined
 }
 

@@ -18,6 +18,7 @@ const addon = fileURLToPath(new URL('../../build/Release/ptrace-probe.node', imp
  * @param pack - puts the guest's `main`, and what that needs, into what it sees as /run/lane
  * @param say - hears what a reader of the test's output should know
  * @param append - more words for the kernel's command line
+ * @param port - the port of 127.0.0.1 that leads to the guest's port 22; without it there is no network
  * @returns the guest's `results.json`, and how long it ran
  * @throws Error with one sentence, if a program that this needs is not installed
  */
@@ -25,6 +26,7 @@ export async function bootStable<Results>(
   pack: (lane: string) => Promise<void>,
   say: (message: string) => void,
   append = '',
+  port?: number,
 ): Promise<{ results: Results; seconds: number }> {
   demand(['apt-get', 'busybox', 'cc', 'cpio', 'dpkg', 'modinfo', 'qemu-system-x86_64', 'setpriv'])
   const fetched = await fetchKernel({ suite: 'trixie', arch: 'amd64' }, say)
@@ -49,6 +51,7 @@ export async function bootStable<Results>(
       node: process.execPath,
       project,
       lane,
+      port,
     })
     const seconds = (performance.now() - begin) / 1000
     const results: Results = JSON.parse(await readFile(join(lane, 'results.json'), 'utf8'))
