@@ -5,15 +5,17 @@
 import type { CauseId } from '../../lib/model/causes.js'
 import type { Scope } from '../../lib/model/scopes.js'
 import { root, user } from '../kernels/judges/rooms/tracers.js'
-import { type Meeting, refusals } from '../kernels/judges/rules.js'
-import { targets } from '../kernels/judges/targets.js'
+import { refusals } from '../kernels/judges/rules.js'
+import { type Target, targets } from '../kernels/judges/targets.js'
 
 /** What such a rule looks at. */
 interface Seen {
   readonly scope: Scope
   readonly isRoot: boolean
-  /** The owner of /proc/PID is this user. */
+  /** /proc/PID belongs to this user: its effective uid is the same, dumpable or not (proc(5)). */
   readonly isOwn: boolean
+  /** Its real uid is that of this user, which a socket tells (SCM_CREDENTIALS, unix(7)). */
+  readonly isClient: boolean
   readonly isTraced: boolean
 }
 
@@ -26,6 +28,8 @@ interface StaticRule {
 /** Says before the attach whether it will work. */
 export interface Prediction extends StaticRule {
   readonly says: (seen: Seen) => boolean
+  /** Everywhere, if there is none. */
+  readonly isFairAt?: (situation: Situation) => boolean
 }
 
 /** Says after a refusal why; null: it names no rule. */
@@ -47,8 +51,10 @@ export const predictions: readonly Prediction[] = [
     id: 'crashpad',
     source: 'handler/linux/exception_handler_server.cc, ChooseStrategy',
     date: '2026-11',
-    // At scope 1 it attaches to clients that have named it: see `consents`.
-    says: ({ scope, isRoot, isOwn }) => [isOwn || isRoot, true, isRoot, false][scope] ?? false,
+    // At scope 1 it attaches to clients that have named it.
+    isFairAt: ({ scope, consents }) => scope !== 1 || consents,
+    says: ({ scope, isRoot, isClient }) =>
+      [isClient || isRoot, true, isRoot, false][scope] ?? false,
   },
 ]
 
@@ -71,72 +77,111 @@ export const blames: readonly Blame[] = [
   },
 ]
 
-/** A debugger before a process, and every rule that refuses it, in the kernel's order. */
+/** A debugger before a process: what a rule reads, and what is true. */
 export interface Situation {
   readonly as: 'user' | 'root'
   readonly scope: Scope
   readonly target: string
   readonly consents: boolean
   readonly seen: Seen
-  readonly refusing: readonly CauseId[]
+  readonly isRefused: boolean
+  /** The rule that refuses first, and the first that would if Yama did not; none where none does. */
+  readonly causes: readonly CauseId[]
+}
+
+const tracers = { user, root } as const
+export const users = ['user', 'root'] as const
+const scopes = [0, 1, 2, 3] as const
+
+/** The real and the effective uid. */
+function uidsOf({ ids }: Target, uid: number): readonly [real: number, effective: number] {
+  if (ids === 'one-of-them') return [1000, 1001]
+  return ids === 'tracer' ? [uid, uid] : [ids, ids]
+}
+
+/** What the kernel's rules say of a target of the lane before a gdb of either user. */
+export function situationOf(as: Situation['as'], scope: Scope, target: Target): Situation {
+  const tracer = tracers[as]
+  const [real, effective] = uidsOf(target, tracer.uid)
+  const meeting = {
+    ...{ tracer, target, scope },
+    descends: false,
+    ofRoom: true,
+    requests: ['attach'],
+  } as const
+  // The first thread is attached to before another one.
+  const refusing = [false, true].flatMap((everyThread) => refusals({ ...meeting, everyThread }))
+  const causes = [refusing[0], refusing.find((each) => each !== yama[scope])]
+  return {
+    ...{ as, scope, target: target.id },
+    consents: target.names !== 'nobody',
+    seen: {
+      scope,
+      isRoot: as === 'root',
+      isOwn: effective === tracer.uid,
+      isClient: real === tracer.uid,
+      isTraced: target.state === 'already-traced',
+    },
+    isRefused: refusing.length > 0,
+    causes: causes.flatMap((each) => each ?? []),
+  }
 }
 
 /**
- * Every target of the lane in which real debuggers judge, before a gdb of either user. The lane holds
- * these refusals against what the debuggers really meet.
+ * Every target of the lane in which real debuggers judge. The lane holds these against what the
+ * debuggers meet and what /proc shows there.
  */
-export const situations: readonly Situation[] = (['user', 'root'] as const).flatMap((as) =>
-  ([0, 1, 2, 3] as const).flatMap((scope) =>
+export const situations: readonly Situation[] = users.flatMap((as) =>
+  scopes.flatMap((scope) =>
     targets
       // An attach to it never returns.
       .filter(({ state }) => state !== 'executing')
-      .map((target) => {
-        const tracer = as === 'root' ? root : user
-        const meeting: Meeting = {
-          ...{ tracer, target, scope },
-          descends: false,
-          ofRoom: true,
-          requests: ['attach'],
-          everyThread: true,
-        }
-        return {
-          ...{ as, scope, target: target.id },
-          consents: target.names !== 'nobody',
-          seen: {
-            scope,
-            isRoot: as === 'root',
-            // The files of a process that is not dumpable belong to root (proc(5)).
-            isOwn:
-              target.ids === 'tracer' ||
-              (target.dumpable && target.ids === tracer.uid) ||
-              (!target.dumpable && tracer.uid === 0),
-            isTraced: target.state === 'already-traced',
-          },
-          refusing: refusals(meeting),
-        }
-      }),
+      .map((target) => situationOf(as, scope, target)),
   ),
 )
 
-/** `wrong of all`, at each scope, for one user. */
-export function predictionErrors(rule: Prediction, as: Situation['as']): string[] {
-  return ([0, 1, 2, 3] as const).map((scope) => {
-    const met = situations.filter((each) => each.as === as && each.scope === scope)
-    const fair = met.filter(({ consents }) => rule.id !== 'crashpad' || scope !== 1 || consents)
-    const wrong = fair.filter(({ seen, refusing }) => rule.says(seen) !== (refusing.length === 0))
-    return `${wrong.length} of ${fair.length}`
+/** `wrong of all`, at each scope, for one user; `says`: the attach works. */
+export function predictionErrors<S extends Situation>(
+  all: readonly S[],
+  as: Situation['as'],
+  says: (situation: S) => boolean,
+): string[] {
+  return scopes.map((scope) => {
+    const met = all.filter((each) => each.as === as && each.scope === scope)
+    const wrong = met.filter((each) => says(each) === each.isRefused)
+    return `${wrong.length} of ${met.length}`
   })
 }
 
-/** `wrong + silent of all refusals`, at each scope, for one user. */
-export function blameErrors(rule: Blame, as: Situation['as']): string[] {
-  return ([0, 1, 2, 3] as const).map((scope) => {
-    const refused = situations.filter(
-      (each) => each.as === as && each.scope === scope && each.refusing.length > 0,
-    )
-    const said = refused.map(({ seen, refusing }) => ({ named: rule.says(seen), refusing }))
+/** `wrong + silent of all refusals`, at each scope, for one user; `says`: null for no answer. */
+export function blameErrors<S extends Situation>(
+  all: readonly S[],
+  as: Situation['as'],
+  says: (situation: S) => string | null,
+): string[] {
+  return scopes.map((scope) => {
+    const refused = all.filter((each) => each.as === as && each.scope === scope && each.isRefused)
+    const said = refused.map((each) => ({ named: says(each), causes: each.causes }))
     const silent = said.filter(({ named }) => named === null)
-    const wrong = said.filter(({ named, refusing }) => named !== null && named !== refusing[0])
+    const wrong = said.filter(
+      ({ named, causes }) => named !== null && !causes.some((each) => each === named),
+    )
     return `${wrong.length} + ${silent.length} of ${refused.length}`
   })
 }
+
+/** The rows of both tables of the page, without those of `check`, which the lane alone can fill. */
+export function rulesRows(all: readonly Situation[]): string[] {
+  return users.flatMap((as) => [
+    ...predictions.map(({ id, says, isFairAt }) => {
+      const fair = all.filter((each) => isFairAt?.(each) ?? true)
+      return rowOf(id, as, ...predictionErrors(fair, as, ({ seen }) => says(seen)))
+    }),
+    ...blames.map(({ id, says }) =>
+      rowOf(id, as, ...blameErrors(all, as, ({ seen }) => says(seen))),
+    ),
+  ])
+}
+
+/** A line of a table in Markdown. */
+export const rowOf = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`

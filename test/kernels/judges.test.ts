@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 
+import { situations } from '../helpers/static-rules.js'
 import { blinds, complaints } from './judges/compare.js'
 import { bootAndTry } from './judges/lane.js'
 import type { JudgesResults, Sitting } from './judges/results.js'
 import type { Room } from './judges/room.js'
 import { chosenGroups, untested } from './judges/rooms.js'
+import { groupsOfRules, metIn, rowsOf } from './judges/static.js'
 import { judgeName, table } from './judges/table.js'
 
 /** As many machines at once as there are processors here, in the order of the table. */
@@ -42,6 +45,32 @@ for (const { group, booted, messages } of boots) {
     }
   })
 }
+
+const isWhole = groupsOfRules.every((id) => groups.some((group) => group.id === id))
+const lacking = isWhole ? false : `it takes the groups ${groupsOfRules.join(', ')}`
+
+t.test('the page about static rules counts what happened', { skip: lacking }, async (t) => {
+  const needed = boots.filter(({ group }) => groupsOfRules.includes(group.id))
+  const results = await Promise.all(needed.map(({ booted }) => booted))
+  const met = metIn(results.flatMap(({ results }) => results.sittings))
+  t.equal(met.length, situations.length, 'a debugger has tried at each process')
+  const others = met.filter(({ judge }) => !judge.startsWith('gdb'))
+  t.strictSame(
+    others.map(({ as, scope, target, judge }) => `${judge} of ${as} at ${scope}: ${target}`).sort(),
+    ['root', 'user'].map((as) => `eu-stack of ${as} at 2: namespace-of-user`),
+    'it was gdb, where gdb comes back',
+  )
+  for (const { as, scope, target, judge, seen, isRefused, ...each } of met) {
+    const expected = situations.find(
+      (row) => row.as === as && row.scope === scope && row.target === target,
+    )
+    const name = `${target} before ${judge} of ${as} at scope ${scope}`
+    t.match({ seen, isRefused }, { seen: expected?.seen, isRefused: expected?.isRefused }, name)
+    t.equal(each.foretold.verdict, isRefused ? 'denied' : 'allowed', name)
+  }
+  const page = readFileSync(new URL('../../docs/guide/static-rules.md', import.meta.url), 'utf8')
+  for (const row of rowsOf(met)) t.match(page, row)
+})
 
 function testRoom(t: Test, results: JudgesResults, room: Room, scope: Sitting['scope']): void {
   t.test(`at scope ${scope}, ${room.title}`, async (t) => {

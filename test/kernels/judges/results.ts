@@ -23,6 +23,14 @@ export interface Question {
   readonly byTool: boolean
 }
 
+/** What a program may read of a target without asking the kernel about ptrace. */
+export interface Read {
+  /** The owner of /proc/PID. */
+  readonly owner: number
+  readonly realUid: number
+  readonly tracer: number
+}
+
 /** One target before one tracer: what was foretold, and what really came. */
 export interface Cell {
   readonly target: string
@@ -38,6 +46,8 @@ export interface Cell {
   readonly foretold: Pick<Verdict, 'verdict' | 'cause' | 'certainty' | 'message' | 'evidence'> & {
     readonly causes: readonly Pick<Verdict['causes'][number], 'id' | 'certainty'>[]
   }
+  /** Before the judge tried; null where /proc does not show the target. */
+  readonly read: Read | null
   readonly outcome: Outcome
   /** The last of what the judge printed, or the error's name. */
   readonly said: string

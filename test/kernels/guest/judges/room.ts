@@ -4,11 +4,12 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { getSystemErrorName } from 'node:util'
 
 import { debuggers, sessions } from '../../judges/debuggers.js'
-import type { Cell, Question } from '../../judges/results.js'
+import type { Cell, Question, Read } from '../../judges/results.js'
 import { userName } from '../../judges/room.js'
 import { foretell } from './foretell.js'
 import { type Judgement, judge, judgeAll } from './judge.js'
@@ -39,6 +40,21 @@ async function seize(pid: number): Promise<Judgement> {
     : { outcome: 'unclear', said }
 }
 
+/** What rules that only read would look at. */
+function read(pid: number): Read | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const numberIn = (line: RegExp): number => Number(line.exec(status)?.[1])
+    return {
+      owner: statSync(`/proc/${pid}`).uid,
+      realUid: numberIn(/^Uid:\s*(\d+)/m),
+      tracer: numberIn(/^TracerPid:\s*(\d+)/m),
+    }
+  } catch {
+    return null
+  }
+}
+
 /** The judge that is this Node itself. */
 const itself = { id: 'seize', tool: '', requests: ['seize'], everyThread: false } as const
 type Judge = Pick<Cell, 'requests' | 'everyThread'> & { readonly id: string; readonly tool: string }
@@ -63,6 +79,7 @@ async function sit(question: Question): Promise<Omit<Cell, 'trials'>[]> {
     act: (pids: readonly number[]) => Promise<Judgement[]>,
   ): Promise<void> {
     const foretold: Cell['foretold'][] = []
+    const shown = targets.map(([, pid]) => read(pid))
     for (const [, pid] of targets) {
       foretold.push(await foretell(pid, optionsFor(judge, tracer, byTool), path))
     }
@@ -74,7 +91,8 @@ async function sit(question: Question): Promise<Omit<Cell, 'trials'>[]> {
       const [target, said] = [targets[i]?.[0], foretold[i]]
       if (target === undefined || said === undefined) continue
       const who = { target, judge: id, requests, everyThread, tracer }
-      cells.push({ ...who, foretold: inShort(said), ...judgement, milliseconds })
+      const told = { foretold: inShort(said), read: shown[i] ?? null }
+      cells.push({ ...who, ...told, ...judgement, milliseconds })
     }
   }
 
