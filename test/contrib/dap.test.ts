@@ -182,6 +182,21 @@ t.test('ends as the adapter ends', async (t) => {
   t.equal(await half.end(), 3)
 })
 
+t.test('ends with the adapter, whatever it left behind holds its output', async (t) => {
+  const text = 'sleep 1000 2>/dev/null & echo >&2 $!; exit 6'
+  const client = open(t, [...proxy, '--', 'sh', '-c', text])
+  t.equal(await client.end(), 6)
+  process.kill(Number(client.stderr), 'SIGKILL')
+})
+
+t.test('says nothing where the client reads nothing more', async (t) => {
+  const client = open(t, [...proxy, '--', 'sh', '-c', 'yes 2>/dev/null; exit 7'])
+  await once(client.child.stdout ?? client.child, 'data')
+  client.child.stdout?.destroy()
+  t.equal(await client.end(), 7)
+  t.equal(client.stderr, '')
+})
+
 t.test('an adapter that cannot be started is named', async (t) => {
   const client = open(t, [...proxy, '--', '/no/such/adapter'])
   t.equal(await client.end(), 127)

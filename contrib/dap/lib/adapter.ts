@@ -8,7 +8,7 @@ import type { Ends } from './proxy.js'
 /** A debug adapter that runs. */
 export interface Adapter {
   readonly process: ChildProcess
-  readonly streams: Ends['adapter']
+  readonly streams: Pick<Ends['adapter'], 'input' | 'output'>
 }
 
 /**

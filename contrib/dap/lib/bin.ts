@@ -39,7 +39,9 @@ async function run(wanted: Arguments, adapter: Adapter): Promise<void> {
     warn: wanted.warn,
   }
   const client = { input: process.stdin, output: process.stdout }
-  await passOn({ client, adapter: adapter.streams }, (request) => decide(request, asked))
+  await passOn({ client, adapter: { ...adapter.streams, ended } }, (request) =>
+    decide(request, asked),
+  )
   const [code, signal] = await ended
   if (signal === null) process.exit(code)
   for (const each of passedSignals) process.removeAllListeners(each)

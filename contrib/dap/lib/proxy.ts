@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { Framer } from './framer.js'
 import { type AttachRequest, attachRequestIn } from './requests.js'
@@ -13,15 +14,23 @@ export interface Decision {
 /** The streams between which messages are passed on. */
 export interface Ends {
   readonly client: { readonly input: Readable; readonly output: Writable }
-  readonly adapter: { readonly input: Writable; readonly output: Readable }
+  readonly adapter: {
+    readonly input: Writable
+    readonly output: Readable
+    /** Settles when the adapter has ended. */
+    readonly ended: Promise<unknown>
+  }
 }
 
 /** Longer requests to attach are not looked at. */
 const longest = 1 << 20
+/** How long an adapter that has ended may be quiet. What it left behind may hold its output open for ever. */
+const quietMs = 500
 
 /**
  * Passes on every byte in both directions, and asks what becomes of a request to attach. What the
- * client sends after such a request waits for the answer. Settles when the adapter has ended its output.
+ * client sends after such a request waits for the answer. Settles when the adapter has ended its output, or
+ * has ended itself and nothing more comes.
  *
  * @param decide - never rejects
  */
@@ -35,18 +44,30 @@ export async function passOn(
   const tell = async (): Promise<void> => {
     while (answers.isBetween && told.length > 0) await write(client.output, told.shift())
   }
+  let [seen, isWriting] = [0, false]
   const toClient = async (): Promise<void> => {
-    for await (const chunk of adapter.output) {
+    for await (const chunk of chunksOf(adapter.output)) {
+      seen += 1
+      isWriting = true
       for (const piece of answers.push(chunk)) {
         await write(client.output, piece.bytes)
         if (told.length > 0) await tell()
       }
+      isWriting = false
     }
     await write(client.output, answers.end())
   }
+  const closeWhenQuiet = async (): Promise<void> => {
+    await adapter.ended
+    for (let before = -1; isWriting || before !== seen; ) {
+      before = seen
+      await delay(quietMs, undefined, { ref: false })
+    }
+    adapter.output.destroy()
+  }
   const toAdapter = async (): Promise<void> => {
     const requests = new Framer(longest)
-    for await (const chunk of client.input) {
+    for await (const chunk of chunksOf(client.input)) {
       for (const piece of requests.push(chunk)) {
         const request = piece.kind === 'message' ? attachRequestIn(piece.body) : null
         const decision = request === null ? null : await decide(request)
@@ -58,8 +79,16 @@ export async function passOn(
     await write(adapter.input, requests.end())
     adapter.input.end()
   }
-  toAdapter().catch(() => client.input.destroy()) // the adapter takes nothing more
+  void toAdapter()
+  void closeWhenQuiet()
   await toClient()
+}
+
+/** What comes until a stream ends, or is closed by either side: a connection that breaks has ended. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream
+  } catch {}
 }
 
 /** Settles when the stream wants more; what is closed takes nothing. */
