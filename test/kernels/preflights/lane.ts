@@ -18,6 +18,7 @@ export interface Session {
   /** The PIDs, by the names of test/kernels/judges/targets.ts. */
   readonly targets: Readonly<Record<string, number>>
   readonly printed: string
+  readonly milliseconds: number
 }
 
 /** Boots a machine and has gdb and lldb ask and attach there, at that scope. */
@@ -46,5 +47,7 @@ async function pack(scope: Scope, lane: string): Promise<void> {
   await writeFile(join(lane, 'plan.json'), String(scope))
   await writeFile(join(lane, 'package.json'), '{"type":"module"}')
   await cp(join(guest, 'main'), join(lane, 'main'))
-  await cp(join(contrib, 'gdb/ptrace_probe.py'), join(lane, 'ptrace_probe.py'))
+  for (const id of ['gdb', 'lldb']) {
+    await cp(join(contrib, id), join(lane, 'contrib', id), { recursive: true })
+  }
 }

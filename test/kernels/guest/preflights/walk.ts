@@ -2,12 +2,16 @@
  * Runs inside of the booted machine as root: gdb and lldb ask about targets and then
  * attach to them, as root and as an ordinary user. Nothing is judged here.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 import type { Scope } from '../../../../lib/model/scopes.js'
-import { type PreflightDebugger, preflightDebuggers } from '../../../helpers/preflights.js'
+import {
+  type PreflightDebugger,
+  preflightDebuggers,
+  sessionOf,
+} from '../../../helpers/preflights.js'
 import type { Session } from '../../preflights/lane.js'
 
 const limitMs = 600_000
@@ -20,21 +24,25 @@ const users = {
 const sittings = [
   { id: 'gdb', as: 'user', names: ['plain', 'naming-any', 'other-user', 'zombie'] },
   { id: 'gdb', as: 'root', names: ['plain', 'zombie'] },
+  { id: 'gdb-typed', as: 'user', names: ['plain', 'naming-any', 'other-user'] },
   { id: 'lldb', as: 'user', names: ['plain', 'other-user'] },
 ] as const
 
-function session(
-  { command, args, environment }: PreflightDebugger,
-  wrapper: readonly string[],
-): Promise<string> {
-  const line = [...wrapper, command, ...args('/tmp/script')]
-  const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...line], {
+function session(found: PreflightDebugger, wrapper: readonly string[]): Promise<string> {
+  const [shell = '', ...line] = sessionOf(found, wrapper, '/tmp/script')
+  const child = spawn(shell, line, {
     cwd: '/tmp',
     timeout: limitMs,
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      ...{ PATH: process.env['PATH'], HOME: '/tmp', LC_ALL: 'C', TERM: 'dumb', ...environment },
+      ...{
+        PATH: process.env['PATH'],
+        HOME: '/tmp',
+        LC_ALL: 'C',
+        TERM: 'dumb',
+        ...found.environment,
+      },
       PTRACE_PROBE_COMMAND: '/run/node /run/project/dist/bin.cjs',
     },
   })
@@ -48,6 +56,8 @@ function session(
   })
 }
 
+// For script(1), which types.
+spawnSync('sh', ['-c', 'mkdir -p /dev/pts && mount -t devpts -o ptmxmode=666 devpts /dev/pts'])
 const made = spawn('./targets', { stdio: ['ignore', 'pipe', 'inherit'] })
 const { value } = await createInterface({ input: made.stdout })[Symbol.asyncIterator]().next()
 const all: Readonly<Record<string, number>> = JSON.parse(String(value))
@@ -59,11 +69,14 @@ for (const { id, as, names } of sittings) {
   const found = preflightDebuggers.find((each) => each.id === id)
   if (found === undefined) throw new Error(`There is no debugger ${id}`)
   const targets = Object.fromEntries(names.map((name) => [name, all[name] ?? 0]))
-  writeFileSync('/tmp/script', found.script('/run/lane/ptrace_probe.py', Object.values(targets)))
+  writeFileSync(
+    '/tmp/script',
+    found.script(`/run/lane/contrib/${found.file}`, Object.values(targets)),
+  )
   const begin = performance.now()
   const printed = await session(found, users[as])
-  sessions.push({ id, as, targets, printed })
-  console.error(`scope ${scope} ${as} ${id} ${Math.round(performance.now() - begin)} ms`)
+  const milliseconds = Math.round(performance.now() - begin)
+  sessions.push({ id, as, targets, printed, milliseconds })
 }
 writeFileSync('results.json', JSON.stringify(sessions))
 process.exit()
