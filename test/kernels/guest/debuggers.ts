@@ -1,7 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises'
+
 import type { Verdict } from '../../../lib/model/index.js'
 import { debuggers, sessions } from '../judges/debuggers.js'
 import type { Command, CommandRun, Confronted, SetScope } from '../results.js'
 import { type Judgement, judge, judgeAll } from './judges/judge.js'
+import { processes } from './processes.js'
+import { converse } from './programs.js'
 
 /** Those that show which rule refuses. */
 const wanted = ['plain', 'naming-any', 'not-dumpable', 'other-user'] as const
@@ -12,11 +16,13 @@ const people = [
   { as: 'user', starter: 'user' },
 ] as const
 
+type RunCommand = (scope: SetScope, command: Command) => Promise<CommandRun>
+
 /** What the command says of each target, and what gdb and strace then do. */
-export async function confront(
+async function confront(
   scope: SetScope,
   targets: Readonly<Record<string, number>>,
-  runCommand: (scope: SetScope, command: Command) => Promise<CommandRun>,
+  runCommand: RunCommand,
 ): Promise<Confronted[]> {
   const confronted: Confronted[] = []
   const pids = wanted.map((name) => targets[name] ?? 0)
@@ -44,4 +50,18 @@ export async function confront(
     }
   }
   return confronted
+}
+
+/** The same with targets that live only as long. */
+export async function confrontTargets(
+  scope: SetScope,
+  runCommand: RunCommand,
+): Promise<Confronted[]> {
+  const maker = converse('./targets', [])
+  try {
+    return await confront(scope, JSON.parse(await maker.ready), runCommand)
+  } finally {
+    process.kill(maker.pid, 'SIGKILL')
+    while (processes().some(({ name }) => name === 'targets')) await turn()
+  }
 }

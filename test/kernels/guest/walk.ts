@@ -28,7 +28,7 @@ import type {
   SetScope,
 } from '../results.js'
 import { measureChanging } from './changing.js'
-import { confront } from './debuggers.js'
+import { confrontTargets } from './debuggers.js'
 import { refusalsLogged } from './kernel-log.js'
 import { leftovers, processes } from './processes.js'
 import { type Conversation, converse, execute } from './programs.js'
@@ -176,9 +176,6 @@ const commands: CommandRun[] = []
 const crashes: Crash[] = []
 const log: Logged[] = []
 const confronted: Confronted[] = []
-const targets: Readonly<Record<string, number>> = plan.debuggers
-  ? JSON.parse(await converse('./targets', []).ready)
-  : {}
 writeFileSync('/proc/sys/kernel/core_pattern', 'core')
 for (const agent of agents.values()) await agent.ready
 let changed: Changed[] = []
@@ -194,9 +191,7 @@ for (const scope of plan.scopes) {
     log.push(...(await timed(`scope ${scope}, the kernel's log`, () => logged(scope))))
   }
   if (plan.debuggers) {
-    const found = await timed(`scope ${scope}, debuggers`, () =>
-      confront(scope, targets, runCommand),
-    )
+    const found = await timed(`scope ${scope}, debuggers`, () => confrontTargets(scope, runCommand))
     confronted.push(...found)
   }
   for (const command of plan.commandsAtEach) commands.push(await runCommand(scope, command))
@@ -213,4 +208,4 @@ const results: Results = {
   confronted,
 }
 writeFileSync('results.json', JSON.stringify(results))
-process.exit() // its agents and targets end with it
+process.exit() // its agents end with it
