@@ -73,14 +73,14 @@ class Kernel {
           *va_arg(arguments, uint32_t*) = data_.ConsumeIntegral<uint8_t>();
         return 0;
       case SYS_pidfd_open:
-      case SYS_pidfd_getfd:
         if (Fails()) return -1;
         files_[next_] = {};
         return next_++;
       case SYS_ppoll:
         return data_.ConsumeBool() ? 1 : 0;
       default:
-        // process_vm_readv, get_robust_list: an error, or 0.
+        // process_vm_readv, get_robust_list: an error, or 0; pidfd_getfd as well, which is asked
+        // for a descriptor that no process has: 0 is what a filter invents.
         return Fails() ? -1 : 0;
     }
   }

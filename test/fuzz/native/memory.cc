@@ -124,6 +124,7 @@ static void ReadList() {
   const std::vector<uintptr_t> needed = {
       reinterpret_cast<uintptr_t>(&ptrace_probe::ShedInheritedMemory),
       reinterpret_cast<uintptr_t>(&::syscall),
+      reinterpret_cast<uintptr_t>(&::__errno_location),
       reinterpret_cast<uintptr_t>(&errno),
       static_cast<uintptr_t>(::pthread_self()),
       // The stack: the frame in question is a little below this one.
