@@ -67,6 +67,8 @@ for (const entry of entries) {
     target: 'node20.19',
     // What is installed beside this package stays outside; other libraries become part of the file.
     external: Object.keys(dependencies),
+    // The comment above each module has its path: the same also where node_modules is a link.
+    preserveSymlinks: true,
     logLevel: 'warning',
     plugins: [apart(entry)],
     format: 'cjs',
