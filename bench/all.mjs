@@ -1,4 +1,4 @@
-// npm run bench: runs all of it, and makes docs/guide/speed.md and docs/guide/speed.svg of what it said.
+// npm run bench: runs all of it, and makes docs/guide/speed.md and docs/pictures/speed.svg of what it said.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -40,7 +40,7 @@ const surveys = [
   ...printed.matchAll(/^survey +(\d+) processes in (\d+) ms.* C (\d+(?:\.\d+)?) ms/gm),
 ].map(([, ...numbers]) => numbers.map(Number))
 writeFileSync(
-  join(root, 'docs/guide/speed.svg'),
+  join(root, 'docs/pictures/speed.svg'),
   plot({ title: 'How a survey grows', x: 'processes', y: 'ms' }, [
     { name: 'survey', points: surveys.map(([count, ms]) => [count, ms]) },
     { name: 'C, reads status', points: surveys.map(([count, , c]) => [count, c]) },

@@ -1,7 +1,7 @@
 // Draws how a time grows: one line a series, both axes logarithmic, as an SVG of its own.
 
 const size = { width: 640, height: 360 }
-const margin = { left: 70, right: 150, top: 20, bottom: 50 }
+const margin = { left: 70, right: 150, top: 32, bottom: 50 }
 const colours = ['#0b6e83', '#b3261e', '#8a6100', '#1a7f37']
 
 /**
@@ -44,7 +44,7 @@ export function plot({ title, x, y }, series) {
       text([margin.left - 8, up.at(tick) + 4], tick, 'text-anchor="end"'),
     ]),
     text([(margin.left + right) / 2, size.height - 10], x, 'text-anchor="middle"'),
-    text([14, margin.top + 4], y),
+    text([margin.left - 8, margin.top - 14], y, 'text-anchor="end"'),
     ...series.flatMap(({ name, points }, i) => {
       const colour = colours[i % colours.length]
       const places = points.map(([a, b]) => [number(across.at(a)), number(up.at(b))])
