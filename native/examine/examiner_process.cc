@@ -82,7 +82,11 @@ void ActAsChild(const Orders& orders) {
   sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
-  if (request->runs[0].tracer != Tracer::kUser) KeepCapabilitiesOfExec(request->clears_ambient);
+  if (request->runs[0].tracer != Tracer::kUser &&
+      !KeepCapabilitiesOfExec(request->clears_ambient)) {
+    for (TracerRun& run : request->runs) run.error = errno;
+    sys::Exit(1);
+  }
   fault::At(fault::Point::kExaminerReady);
   for (uint32_t i = 0; i < request->tracer_count; ++i) {
     if (request->runs[i].tracer == Tracer::kChild) {

@@ -14,15 +14,20 @@ struct Capabilities {
 
 constexpr long kSecureNoRoot = 1;  // SECBIT_NOROOT
 
-// The capabilities for which `asked` answers 1.
-uint64_t CapabilitiesThat(long (*asked)(unsigned long capability)) {
-  uint64_t set = 0;
+// The last capability of Linux 3.16: every kernel that runs Node knows it.
+constexpr unsigned long kKnownEverywhere = CAP_AUDIT_READ;
+
+// The capabilities for which `asked` answers 1. False leaves errno: a filter has answered.
+bool CapabilitiesThat(long (*asked)(unsigned long capability), uint64_t* set) {
+  *set = 0;
   for (unsigned long n = 0; n < 64; ++n) {
     const long answer = asked(n);
-    if (answer < 0) break;  // past the last one that this kernel knows
-    if (answer == 1) set |= uint64_t{1} << n;
+    // Past the last one of this kernel.
+    if (answer < 0 && errno == EINVAL && n > kKnownEverywhere) break;
+    if (answer < 0) return false;
+    if (answer == 1) *set |= uint64_t{1} << n;
   }
-  return set;
+  return true;
 }
 
 long IsBounding(unsigned long capability) {
@@ -56,27 +61,31 @@ bool KeepOnly(uint64_t kept) {
 
 // "Transformation of capabilities during execve()" and "Capabilities and execution of programs by
 // root", capabilities(7). What its file would give it cannot be had before it is executed.
-void KeepCapabilitiesOfExec(bool clears_ambient) {
+bool KeepCapabilitiesOfExec(bool clears_ambient) {
   Capabilities caps;
   uid_t real, effective, saved;
   if (::syscall(SYS_capget, &caps.header, caps.data) != 0 ||
       ::syscall(SYS_getresuid, &real, &effective, &saved) != 0) {
-    return;
+    return false;
   }
   const uint64_t before = Both(caps.data[0].permitted, caps.data[1].permitted);
-  if (before == 0) return;
-  const bool is_root =
-      (real == 0 || effective == 0) && (sys::Prctl(PR_GET_SECUREBITS, 0) & kSecureNoRoot) == 0;
-  const uint64_t ambient = clears_ambient ? 0 : CapabilitiesThat(&IsAmbient);
+  if (before == 0) return true;
+  const long securebits = sys::Prctl(PR_GET_SECUREBITS, 0);
+  if (securebits < 0) return false;
+  const bool is_root = (real == 0 || effective == 0) && (securebits & kSecureNoRoot) == 0;
+  const bool raises_all = is_root && effective == 0;
+  uint64_t ambient = 0;
+  uint64_t bounding = 0;
+  if (!raises_all && !clears_ambient && !CapabilitiesThat(&IsAmbient, &ambient)) return false;
+  if (is_root && !CapabilitiesThat(&IsBounding, &bounding)) return false;
   const uint64_t inheritable = Both(caps.data[0].inheritable, caps.data[1].inheritable);
-  const uint64_t kept = is_root ? inheritable | CapabilitiesThat(&IsBounding) : ambient;
-  const uint64_t permitted = before & kept;
-  const uint64_t raised = is_root && effective == 0 ? permitted : permitted & ambient;
+  const uint64_t permitted = before & (is_root ? inheritable | bounding : ambient);
+  const uint64_t raised = raises_all ? permitted : permitted & ambient;
   for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; ++i) {
     caps.data[i].permitted = static_cast<uint32_t>(permitted >> (32 * i));
     caps.data[i].effective = static_cast<uint32_t>(raised >> (32 * i));
   }
-  ::syscall(SYS_capset, &caps.header, caps.data);
+  return ::syscall(SYS_capset, &caps.header, caps.data) == 0;
 }
 
 bool BecomeUser(const User& user) {
@@ -85,10 +94,7 @@ bool BecomeUser(const User& user) {
       ::syscall(SYS_setresuid, user.uid, user.uid, user.uid) != 0) {
     return false;
   }
-  if (user.uid == 0) {
-    KeepCapabilitiesOfExec(/*clears_ambient=*/false);
-    return true;
-  }
+  if (user.uid == 0) return KeepCapabilitiesOfExec(/*clears_ambient=*/false);
   // setresuid drops the capabilities unless SECBIT_KEEP_CAPS or uid 0 say otherwise.
   Capabilities none;
   return ::syscall(SYS_capset, &none.header, none.data) == 0;

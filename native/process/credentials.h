@@ -31,7 +31,8 @@ bool KeepOnly(uint64_t kept);
 
 // Reduces the capabilities of this process to those that it would keep if it executed a program:
 // a debugger is one. A program whose file has capabilities, or changes ids, clears the ambient set.
-void KeepCapabilitiesOfExec(bool clears_ambient);
+// False leaves errno: which those are is not known.
+bool KeepCapabilitiesOfExec(bool clears_ambient);
 
 }  // namespace ptrace_probe
 

@@ -66,6 +66,8 @@ for (const [filters, why] of [
   [['pidfd_open=eperm'], 'a filter refuses pidfd_open(2)'],
   [['ppoll=eintr'], 'a filter interrupts ppoll(2) without end'],
   [['waitid=eintr'], 'a filter interrupts waitid(2) without end'],
+  [['prctl:23:0=eperm'], 'a filter refuses to show the bounding set'],
+  [['prctl:27:0=eperm'], 'a filter refuses to show the securebits'],
 ] as const) {
   t.test(`no foreign process is stopped or ended where ${why}`, tools, async (t) => {
     const { code, stdout, stderr } = await run(scene(filters), {}, cage)
