@@ -35,7 +35,8 @@ export function details({ message, cause, remedies }: Verdict): string {
     return command === undefined ? `- ${does}` : `- ${does}\n    ${command}`
   })
   const why = `${message}${cause === null ? '' : ` (${cause})`}`
-  return helps.length === 0 ? why : `${why}\nWhat would change it:\n${helps.join('\n')}`
+  const heading = cause === 'undetermined' ? 'What would tell more' : 'What would change it'
+  return helps.length === 0 ? why : `${why}\n${heading}:\n${helps.join('\n')}`
 }
 
 /** A refusal in the words that users see where there is no title of its own. */

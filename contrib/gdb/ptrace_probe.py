@@ -55,7 +55,9 @@ def lines(verdict):
     if verdict["verdict"] == "denied":
         told.append(f"  cause: {verdict['cause']} ({verdict['certainty']})")
     for remedy in verdict["remedies"][:1]:
-        told.append(f"  what would change it: {remedy['does']}")
+        unexplained = verdict["cause"] == "undetermined"
+        heading = "what would tell more" if unexplained else "what would change it"
+        told.append(f"  {heading}: {remedy['does']}")
         if "command" in remedy:
             told.append(f"    {remedy['command']}")
     return told

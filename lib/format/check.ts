@@ -96,14 +96,15 @@ function advice(verdict: CheckAnswer, advised: Map<string, number>, style: Style
   const { pid, remedies } = verdict
   if (pid === null || remedies.length === 0) return []
   const key = JSON.stringify(remedies)
+  const heading = verdict.causes.length === 0 ? 'What would tell more' : 'What would change it'
   const before = advised.get(key)
   if (before !== undefined) {
     const where = before === pid ? 'as above' : `as for ${before}`
-    return wrap(`What would change it: ${where}.`, style, '  ')
+    return wrap(`${heading}: ${where}.`, style, '  ')
   }
   advised.set(key, pid)
   return [
-    ...wrap('What would change it, least privilege first:', style, '    ', '  '),
+    ...wrap(`${heading}, least privilege first:`, style, '    ', '  '),
     ...remedies.flatMap((each) => remedy(each, style, '    ')),
   ]
 }

@@ -81,6 +81,12 @@ t.test('the same advice is given once', async (t) => {
   t.match(renderChecked(three(denied(), other, other), style), 'change it: as above.')
 })
 
+t.test('where no rule was found, nothing is said to change the refusal', async (t) => {
+  const text = renderChecked(judged(denied({ causes: [] })), style)
+  t.match(text, '  What would tell more, least privilege first:\n')
+  t.notMatch(text, 'What would change it')
+})
+
 t.test('what could not be told is said as such', async (t) => {
   const text = renderChecked(
     [{ verdict: undetermined(), others: [], failures: ['What x may do could not be told: y.'] }],

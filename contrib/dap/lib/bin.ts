@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 
 import type { Command } from '../../check/ask.js'
@@ -44,8 +45,12 @@ async function run(wanted: Arguments, adapter: Adapter): Promise<void> {
   )
   const [code, signal] = await ended
   if (signal === null) process.exit(code)
+  const by: NodeJS.Signals = signal
   for (const each of passedSignals) process.removeAllListeners(each)
-  process.kill(process.pid, signal)
+  // Where a filter answers getpid(2) the number is -1 or 0, which kill(2) takes for many processes, and
+  // process 1 gets no signal without a handler.
+  if (process.pid > 1) process.kill(process.pid, by)
+  else process.exit(128 + constants.signals[by])
 }
 
 const wanted = parseArguments(process.argv.slice(2))
