@@ -50,6 +50,20 @@ async function debug(page: Page, name: string): Promise<void> {
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).click()
 }
 
+/** What the page's clipboard holds after the next time that the editor has written to it. */
+const nextCopy = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const { clipboard } = navigator
+        const write = clipboard.writeText.bind(clipboard)
+        clipboard.writeText = async (text) => {
+          await write(text)
+          resolve(await clipboard.readText())
+        }
+      }),
+  )
+
 t.test('VS Code asks before it attaches, and does what the user decides', async (t) => {
   const directory = t.testdir()
   const [packages, extensions, targets] = await Promise.all([
@@ -99,9 +113,10 @@ t.test('VS Code asks before it attaches, and does what the user decides', async 
   }
 
   await debug(page, 'other by cppdbg.')
+  // The extension writes after the dialog has closed.
+  const copied = nextCopy(page)
   await press(buttons.copy)
-  const copied = await page.evaluate(() => navigator.clipboard.readText())
-  t.match(copied, `gdb -p ${other}`)
+  t.match(await copied, `gdb -p ${other}`)
 
   await debug(page, 'other by cppdbg.')
   await press(buttons.attach)
