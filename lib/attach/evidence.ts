@@ -11,11 +11,13 @@ import {
 import type { SelinuxAnswer, StandIn } from '../machine/index.js'
 import {
   type AccessMethod,
+  type Evidence,
   errnoName,
   hasSysPtrace,
   type Scope,
   type TracerName,
 } from '../model/index.js'
+import { oracles } from './oracles.js'
 
 /** What is known beside the examination of one process. */
 export interface Circumstances {
@@ -32,6 +34,8 @@ export interface Circumstances {
   readonly lsm: readonly string[] | null
   /** What SELinux says of the two contexts; null where there are none, or it could not be asked. */
   readonly selinux: SelinuxAnswer | null
+  /** What other oracles answered that grant what the first one refused; null: none did. */
+  readonly contradiction: readonly Evidence[] | null
 }
 
 /**
@@ -130,13 +134,6 @@ function seen(facts: ProcessFacts | undefined, details: Details | undefined): Se
 function orNull<Facts>(facts: Facts | Unread | undefined): Facts | null {
   return facts !== undefined && wasRead<Facts>(facts) ? facts : null
 }
-
-/** How each oracle answers when access is granted and when it is refused. */
-export const oracles = [
-  { field: 'pidfdGetfd', syscall: 'pidfd_getfd', granted: 'EBADF', denied: 'EPERM' },
-  { field: 'vmRead', syscall: 'process_vm_readv', granted: 'EFAULT', denied: 'EPERM' },
-  { field: 'procMem', syscall: 'open /proc/PID/mem', granted: null, denied: 'EACCES' },
-] as const
 
 function errorOf(answer: number): string | null {
   return answer === 0 ? null : errnoName(answer)

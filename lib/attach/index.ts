@@ -1,5 +1,5 @@
-export type { Answer } from './can-attach.js'
-export { canAttach, canAttachEach, canAttachSync, verdictIn } from './can-attach.js'
+export { canAttach, canAttachEach, canAttachSync } from './can-attach.js'
+export { type Answer, verdictIn } from './decide.js'
 export type { AttachOptions, TracerOption } from './options.js'
 export type { Survey } from './survey.js'
 export { survey, surveyed } from './survey.js'

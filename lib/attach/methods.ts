@@ -18,6 +18,8 @@ interface MethodRow {
   readonly needsMemory: boolean
   /** What is asked, of what works here: where it is an oracle itself, no other one. */
   readonly asks: (works: number) => number
+  /** Another oracle can tell that a filter refused, and not the kernel. */
+  readonly isConfirmable: boolean
 }
 
 /** READ access, for contrast, and at most one oracle. */
@@ -26,8 +28,13 @@ const only =
   (works: number): number =>
     works & (bit | oracleBit('read'))
 
-const tracing = { traces: true, needsMemory: false, asks: (works: number): number => works }
-const reading = { traces: false, needsMemory: true }
+const tracing = {
+  traces: true,
+  needsMemory: false,
+  asks: (works: number): number => works,
+  isConfirmable: true,
+}
+const reading = { traces: false, needsMemory: true, isConfirmable: true }
 
 /** THE table of methods, as the preflight asks about them. */
 export const methodRows: Readonly<Record<AccessMethod, MethodRow>> = {
@@ -48,6 +55,8 @@ export const methodRows: Readonly<Record<AccessMethod, MethodRow>> = {
     call: '/proc/PID/mem',
     does: (target) => `read the memory of ${target} through /proc/PID/mem`,
     asks: (works) => only(oracleBit('proc-mem'))(works) | oracleBit('proc-mem-itself'),
+    // The file may have reasons of its own.
+    isConfirmable: false,
   },
   'pidfd-getfd': {
     ...reading,
@@ -62,6 +71,7 @@ export const methodRows: Readonly<Record<AccessMethod, MethodRow>> = {
     call: 'PTRACE_MODE_READ',
     does: (target) => `look into ${target} as perf and /proc/PID/maps do (PTRACE_MODE_READ)`,
     asks: only(),
+    isConfirmable: false,
   },
 }
 

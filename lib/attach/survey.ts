@@ -1,6 +1,6 @@
 import { processIds } from '../machine/index.js'
 import type { Verdict } from '../model/index.js'
-import { decide, verdictIn } from './can-attach.js'
+import { decide, verdictIn } from './decide.js'
 import type { AttachOptions } from './options.js'
 import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'

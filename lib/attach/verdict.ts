@@ -15,8 +15,9 @@ import {
   visible,
 } from '../model/index.js'
 import { findCauses } from './causes.js'
-import { type Circumstances, oracles, type Situation, situationOf } from './evidence.js'
+import { type Circumstances, type Situation, situationOf } from './evidence.js'
 import { methodRows } from './methods.js'
+import { oracles } from './oracles.js'
 import { ruledOut } from './ruled-out.js'
 import { emulatorOf } from './rules/state.js'
 import { askThreads, type ThreadsSaid } from './threads.js'
@@ -42,6 +43,14 @@ export function judge(
   const causes = [...own.filter(({ id }) => !threads.mayHang || id !== 'zombie'), ...more]
   const { allowed, denied, unexplained, undetermined } = verdictsOn(situation)
   const evidence = answersOf(situation)
+  const { contradiction, method } = circumstances
+  if (contradiction !== null) {
+    const why =
+      'two calls for which the kernel checks the same permission answer differently, so a seccomp filter may answer one of them'
+    // Where the call that was asked is the method itself, it is refused, by whichever of the two.
+    const say = methodRows[method].traces ? undetermined : unexplained
+    return say(why, [...evidence, ...contradiction])
+  }
   const [first] = causes
   if (first !== undefined) return denied([first, ...causes.slice(1)], evidence, suspicion)
   if (situation.access === 'denied' && !threads.mayHang) {

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { needs } from '../helpers/needs.js'
 import { built, run } from '../helpers/node.js'
 
@@ -49,3 +50,33 @@ t.test('a filter that answers as if there were no process permits none', compile
   const { stdout, stderr } = await run(program, {}, [confine, 'ptrace=esrch', '--'])
   t.match(stdout.trim(), /^(denied|undetermined)$/, { stderr })
 })
+
+/** Asks about a process of our own under a filter that refuses to read the memory of that one alone. */
+const asked = async (t: Test, method: string, filters: readonly string[]) => {
+  const target = spawn('sleep', ['1000'], { stdio: 'ignore' })
+  t.teardown(() => target.kill('SIGKILL'))
+  await once(target, 'spawn')
+  const ask = `
+    const { canAttachSync } = await import(${JSON.stringify(built)})
+    const { verdict, cause, message } = canAttachSync(${target.pid}, { method: '${method}' })
+    console.log(verdict, cause, message)
+  `
+  const filtered = [...filters, `process_vm_readv:${target.pid}:1=eperm`]
+  const { stdout, stderr } = await run(ask, {}, [confine, ...filtered, '--'])
+  return { stdout, stderr }
+}
+
+for (const [method, verdict] of [
+  ['attach', 'undetermined'],
+  ['seize', 'undetermined'],
+  ['vm-read', 'denied'],
+] as const) {
+  t.test(
+    `a filter that refuses a call about one process is no security module: ${method}`,
+    compiler,
+    async (t) => {
+      const { stdout, stderr } = await asked(t, method, ['pidfd_getfd=enosys'])
+      t.match(stdout, new RegExp(`^${verdict} undetermined .* answer differently`), { stderr })
+    },
+  )
+}

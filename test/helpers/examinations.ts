@@ -128,6 +128,7 @@ export function circumstances(
     scopeFrom: 'file',
     lsm: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
     selinux: null,
+    contradiction: null,
     ...rest,
     controls: { yama, call, other, filtered, standIn, read, landlockDomains },
   }

@@ -74,6 +74,7 @@ static const struct {
              {"ppoll", SYS_ppoll},
              {"prctl", SYS_prctl},
              {"wait4", SYS_wait4},
+             {"process_vm_readv", SYS_process_vm_readv},
              {"pidfd_open", 434},
              {"pidfd_getfd", 438}};
 
