@@ -108,7 +108,7 @@ inline long TraceMe() {
 
 // Makes a call again that a signal has interrupted (signal(7)), but not without end: a seccomp
 // filter may answer EINTR each time. Our processes get far fewer signals than this.
-constexpr int kMostInterrupts = 100000;
+constexpr int kMostInterrupts = 10000;
 
 template <typename Call>
 long Persist(Call call) {
