@@ -74,15 +74,20 @@ function referent(descriptor: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`)
   } catch {
-    // That with which the directory was read is closed.
-    return 'closed'
+    return closed
   }
 }
+
+/** That with which the directory was read. */
+const closed = 'closed'
 
 /** Other numbers for the same number of descriptors are no leak. */
 function left(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   if (after.size <= before.size) return []
-  return [...after].filter(([number]) => !before.has(number)).map(([, what]) => what)
+  // The number with which the directory was read before may be that of a leak now.
+  return [...after]
+    .filter(([number, what]) => what !== closed && before.get(number) !== what)
+    .map(([, what]) => what)
 }
 
 /** Sets a soft limit a little above what is in use; the function sets the old one again. */
