@@ -93,53 +93,72 @@ function* answersTo(
   const { question } = examined
   const { tracer } = question
   if ('error' in examined) return [{ tracer, error: examined.error }]
+  const grounds = groundsOf(question, trusted, scope)
   const judged = examined.examinations.map((examination) => ({
     examination,
-    verdict: verdictOf(examination, question, trusted, scope),
+    verdict: verdictOf(examination, grounds),
   }))
   const others = yield* askOthers(engine, question, judged, trusted, deadline)
   if (others instanceof PtraceProbeError) return [{ tracer, error: others }]
   return judged.map((each) => {
     const other = others.get(each)
-    const second = other && verdictOf(other, question, trusted, scope)
+    const second = other && verdictOf(other, grounds)
     const verdict =
       second?.verdict === 'allowed'
-        ? verdictOf(each.examination, question, trusted, scope, second.evidence)
+        ? verdictOf(each.examination, { ...grounds, contradiction: second.evidence })
         : each.verdict
     return { tracer, verdict }
   })
 }
 
-function verdictOf(
-  examination: Examination,
-  { tracer, method, selfPid, about }: Question,
-  trusted: Trusted,
-  scope: KnownScope,
-  contradiction: Circumstances['contradiction'] = null,
-): Verdict {
-  const around = (examined: Examination): Circumstances => ({
+/** What the answers to one question rest on, beside the examination of each process. */
+interface Grounds extends Omit<Circumstances, 'lsm' | 'selinux'> {
+  readonly about: Question['about']
+  readonly oracles: number
+}
+
+function groundsOf(question: Question, trusted: Trusted, scope: KnownScope): Grounds {
+  const { tracer, method, selfPid, about } = question
+  return {
     tracer,
     method,
     selfPid,
+    about,
     controls: controlsFor(trusted, method),
+    oracles: oraclesFor(trusted, method),
     scope: scope.value,
     scopeFrom: scope.from,
-    lsm: examined.closer === null ? null : here().lsm,
-    selinux: selinuxOf(about?.kind === 'pid' ? insteadOf(examined, about.examination) : examined),
-    contradiction,
-  })
-  const verdict = verdictBy(about, examination, around)
+    contradiction: null,
+  }
+}
+
+function verdictOf(examination: Examination, grounds: Grounds): Verdict {
+  const { about, tracer, oracles } = grounds
+  const circumstances = around(examination, grounds)
+  const suspect = examination.threads?.suspect ?? null
+  const ofThread = suspect === null ? circumstances : around(suspect, grounds)
+  const verdict = verdictBy(about, examination, circumstances, ofThread)
   if (verdict.verdict !== 'denied') return verdict
-  const situation = situationOf(examination, around(examination))
   const surroundings = surroundingsOf(
-    situation,
+    situationOf(examination, circumstances),
     here(),
-    isRootRefused(tracer, examination.pid, oraclesFor(trusted, method)),
+    isRootRefused(tracer, examination.pid, oracles),
   )
   // To become like the first thread does not help where another one is refused.
   const isOfThread = verdict.causes.some(({ thread }) => thread !== undefined)
   const known = isOfThread ? { ...surroundings, owner: null, group: null } : surroundings
   return { ...verdict, remedies: remediesFor(verdict, known) }
+}
+
+/** What is known beside the examination of a process, or of one of its threads. */
+function around(examination: Examination, grounds: Grounds): Circumstances {
+  const { about } = grounds
+  const labelled = about?.kind === 'pid' ? insteadOf(examination, about.examination) : examination
+  return {
+    ...grounds,
+    lsm: examination.closer === null ? null : here().lsm,
+    selinux: selinuxOf(labelled),
+  }
 }
 
 /** Whether root may not attach either, which only root can ask; null where it does not ask. */
@@ -151,14 +170,13 @@ function isRootRefused(tracer: TracerName, pid: number, oracles: number): boolea
   return status !== undefined && wasRead(status) && hasSysPtrace(status.capEffective)
 }
 
-/** `around`: what is known beside an examination, that of the first thread or of another. */
+/** `ofThread`: what is known beside the examination of the thread that may be refused alone. */
 function verdictBy(
   about: Question['about'],
   examination: Examination,
-  around: (examined: Examination) => Circumstances,
+  circumstances: Circumstances,
+  ofThread: Circumstances,
 ): BareVerdict {
-  const circumstances = around(examination)
-  const ofThread = around(examination.threads?.suspect ?? examination)
   switch (about?.kind) {
     case 'pid':
       return judgeProcess({ target: examination, tracer: about.examination }, circumstances)
