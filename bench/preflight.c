@@ -20,13 +20,17 @@
 
 static char text[16384];
 
-static void read_file(long pid, const char *name) {
+/* To the end, unless it is known to be one line. */
+static void read_file(long pid, const char *name, int is_line) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%ld/%s", pid, name);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+  if (fd < 0) exit(1);
+  size_t total = 0;
+  ssize_t n;
+  while ((n = read(fd, text + total, sizeof text - 1 - total)) > 0 && !is_line) total += (size_t)n;
   if (n < 0) exit(1);
-  text[n] = '\0';
+  text[total + (size_t)n] = '\0';
   close(fd);
 }
 
@@ -40,9 +44,9 @@ int main(int argc, char **argv) {
     char self[16];
     if (readlink("/proc/self", self, sizeof self) < 0) return 1;
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    read_file(pid, "stat");
+    read_file(pid, "stat", 1);
     if (strrchr(text, ')') == NULL) return 1;
-    read_file(pid, "status");
+    read_file(pid, "status", 0);
     if (strstr(text, "TracerPid:\t0") == NULL) return 1;
     if (syscall(SYS_pidfd_getfd, pidfd, -1, 0) >= 0 || errno != EBADF) return 1;
     struct pollfd poll_fd = {pidfd, POLLIN, 0};

@@ -142,9 +142,9 @@ export function controlsFor(
   method: AccessMethod,
 ): TracerControls {
   // Any of many calls stands for READ access: there is none to be filtered.
-  if (method === 'read') return { ...all, call: { works: true }, other: null, filtered }
+  if (method === 'read') return { call: { works: true }, other: null, filtered, ...all }
   const other = isRequest(method) ? calls[otherRequest[method]] : null
-  return { ...all, call: calls[method], other, filtered }
+  return { call: calls[method], other, filtered, ...all }
 }
 
 function isRequest(method: AccessMethod): method is keyof typeof otherRequest {

@@ -155,9 +155,9 @@ function around(examination: Examination, grounds: Grounds): Circumstances {
   const { about } = grounds
   const labelled = about?.kind === 'pid' ? insteadOf(examination, about.examination) : examination
   return {
-    ...grounds,
     lsm: examination.closer === null ? null : here().lsm,
     selinux: selinuxOf(labelled),
+    ...grounds,
   }
 }
 

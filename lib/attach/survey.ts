@@ -1,6 +1,6 @@
 import { processIds } from '../machine/index.js'
 import type { Verdict } from '../model/index.js'
-import { decide, verdictIn } from './decide.js'
+import { type Answer, decide, verdictIn } from './decide.js'
 import type { AttachOptions } from './options.js'
 import { type Question, questionOf } from './question.js'
 import { run } from './steps.js'
@@ -14,7 +14,7 @@ export interface Survey
     Pick<Promise<Verdict[]>, 'then' | 'catch' | 'finally'> {}
 
 /** Processes examined in one fork: enough to keep forks rare, few enough to keep memory flat. */
-const batchSize = 256
+const batchSize = 512
 
 /**
  * Whether a tracer may attach to each process that /proc shows, without touching any of them (see
@@ -52,14 +52,29 @@ export function surveyed(options?: AttachOptions): AsyncGenerator<Verdict> {
   return verdicts(questionOf(options, 'stranger'))
 }
 
+/** While the verdicts of one batch are made and read, the next one is examined. */
 async function* verdicts(question: Question): AsyncGenerator<Verdict> {
   const pids = processIds(question.ownPid)
-  for (let i = 0; i < pids.length; i += batchSize) {
-    for (const answer of await run(decide(pids.slice(i, i + batchSize), [question]))) {
-      const verdict = verdictIn(answer)
-      question.signal?.throwIfAborted()
-      if (verdict.cause !== 'no-such-process') yield verdict
+  const ask = (start: number): Promise<readonly Answer[]> => {
+    const answers = run(decide(pids.slice(start, start + batchSize), [question]))
+    // Its error is thrown where it is awaited, which may be later.
+    answers.catch(() => {})
+    return answers
+  }
+  let next = ask(0)
+  try {
+    for (let start = 0; start < pids.length; start += batchSize) {
+      const answers = await next
+      if (start + batchSize < pids.length) next = ask(start + batchSize)
+      for (const answer of answers) {
+        const verdict = verdictIn(answer)
+        question.signal?.throwIfAborted()
+        if (verdict.cause !== 'no-such-process') yield verdict
+      }
     }
+  } finally {
+    // One that is not read to its end leaves no process behind either.
+    await next.catch(() => {})
   }
 }
 

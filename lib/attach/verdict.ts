@@ -67,33 +67,33 @@ export function judge(
   return undetermined(whyUnknown(situation, threads), evidence)
 }
 
-/** The verdicts that there can be about one target and one tracer, in words. */
+/**
+ * The verdicts that there can be about one target and one tracer, in words. All properties are written
+ * out, because V8 is slow with those that follow a spread, and a survey makes many verdicts.
+ */
 export function verdictsOn(situation: Situation) {
-  const { circumstances, examination } = situation
-  const tracer = tracerWords(circumstances.tracer)
-  const does = methodRows[circumstances.method].does(targetWords(situation))
-  const answered = {
-    schemaVersion: 1,
-    pid: examination.pid,
-    target: targetOf(situation),
-    tracer: circumstances.tracer,
-    method: circumstances.method,
-  } as const
-  const unknown = { cause: 'undetermined', causes: [], certainty: 'undetermined' } as const
+  const { pid } = situation.examination
+  const { tracer, method } = situation.circumstances
+  const who = tracerWords(tracer)
+  const does = methodRows[method].does(targetWords(situation))
+  const schemaVersion = 1
   return {
     allowed: (
       target: Target,
       certainty: Allowed['certainty'],
       evidence: readonly Evidence[],
     ): Allowed => ({
-      ...answered,
+      schemaVersion,
+      pid,
       target,
+      tracer,
+      method,
       verdict: 'allowed',
       cause: null,
       causes: [],
       certainty,
       title: answerTitles.allowed,
-      message: capital(`${tracer} may ${does}.`),
+      message: capital(`${who} may ${does}.`),
       evidence,
       remedies: [],
     }),
@@ -102,14 +102,18 @@ export function verdictsOn(situation: Situation) {
       evidence: readonly Evidence[],
       suspicion: string | null,
     ): BareVerdict => ({
-      ...answered,
+      schemaVersion,
+      pid,
+      target: targetOf(situation),
+      tracer,
+      method,
       verdict: 'denied',
       cause: causes[0].id,
       causes,
       certainty: causes[0].certainty,
       title: causeRows[causes[0].id].title,
       message: capital(
-        `${tracer} may not ${does}: ${[
+        `${who} may not ${does}: ${[
           causes[0].message,
           ...(suspicion === null ? [] : [suspicion]),
           ...(causes[0].thread === undefined ? [] : [everyThread]),
@@ -119,19 +123,31 @@ export function verdictsOn(situation: Situation) {
     }),
     /** Refused, by a rule that is not known. */
     unexplained: (why: string, evidence: readonly Evidence[]): BareVerdict => ({
-      ...answered,
-      ...unknown,
+      schemaVersion,
+      pid,
+      target: targetOf(situation),
+      tracer,
+      method,
       verdict: 'denied',
+      cause: 'undetermined',
+      causes: [],
+      certainty: 'undetermined',
       title: causeRows.undetermined.title,
-      message: capital(`${tracer} may not ${does}: ${why}.`),
+      message: capital(`${who} may not ${does}: ${why}.`),
       evidence,
     }),
     undetermined: (why: string, evidence: readonly Evidence[]): Undetermined => ({
-      ...answered,
-      ...unknown,
+      schemaVersion,
+      pid,
+      target: targetOf(situation),
+      tracer,
+      method,
       verdict: 'undetermined',
+      cause: 'undetermined',
+      causes: [],
+      certainty: 'undetermined',
       title: answerTitles.undetermined,
-      message: `Whether ${tracer} may ${does} cannot be told: ${why}.`,
+      message: `Whether ${who} may ${does} cannot be told: ${why}.`,
       evidence,
       remedies: [],
     }),

@@ -1,5 +1,6 @@
 import type { Examination, ExamineRequest, ExamineResult, FilePrivileges } from './examination.js'
 import type { EngineResult, Plan, RawResult, UserIds } from './measurement.js'
+import type { Packed } from './unpack.js'
 
 /** Work that was started. */
 export interface Running<T> {
@@ -29,13 +30,19 @@ export type MayFail<T> = T & {
   readonly failed?: { readonly syscall: string; readonly errno: number }
 }
 
+/** What one tracer found, before it is unpacked. */
+export interface PackedResult extends Omit<ExamineResult, 'results'> {
+  readonly count: number
+  readonly packed: Packed
+}
+
 /** What the addon exports. Its version comes first: a build that is older may have neither. */
 export interface Addon {
   readonly abi?: number
   readonly words?: string
-  examine(pid: number, oracles: number): Examination
-  examineAs(request: ExamineRequest): MayFail<readonly ExamineResult[]>
-  examineAsAsync(request: ExamineRequest): Running<MayFail<readonly ExamineResult[]>>
+  examine(pid: number, oracles: number): Packed
+  examineAs(request: ExamineRequest): MayFail<readonly PackedResult[]>
+  examineAsAsync(request: ExamineRequest): Running<MayFail<readonly PackedResult[]>>
   measure(plan: Plan): MayFail<RawResult>
   measureAsync(plan: Plan): Running<MayFail<RawResult>>
   lookUpUser(name: string): UserIds | null

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoName, invalidArgument, PtraceProbeError, quote, signalName } from '../model/index.js'
-import type { Addon, Engine, MayFail, Running } from './contract.js'
+import type { Addon, Engine, MayFail, PackedResult, Running } from './contract.js'
+import type { ExamineResult } from './examination.js'
 import type { EngineResult, Outcome, RawResult, UserIds } from './measurement.js'
 import { missingAddon } from './missing.js'
 import { packageRoot } from './package.js'
+import { unpack, unpackOne } from './unpack.js'
 import { abi, words } from './words.js'
 
 let loaded: Engine | undefined
@@ -78,14 +80,19 @@ function wrap(addon: Addon): Engine {
     measureAsync: async (plan, signal) => {
       return checked(await settled(() => addon.measureAsync(plan), signal))
     },
-    examine: (pid, oracles) => addon.examine(pid, oracles),
-    examineAs: (request) => started(addon.examineAs(request)),
+    examine: (pid, oracles) => unpackOne(addon.examine(pid, oracles)),
+    examineAs: (request) => started(addon.examineAs(request)).map(resultOf),
     examineAsAsync: async (request, signal) => {
-      return started(await settled(() => addon.examineAsAsync(request), signal))
+      const packed = await settled(() => addon.examineAsAsync(request), signal)
+      return started(packed).map(resultOf)
     },
     lookUpUser: (name) => addon.lookUpUser(name),
     filePrivileges: (path) => addon.filePrivileges(path),
   }
+}
+
+function resultOf({ errno, isRelated, count, packed }: PackedResult): ExamineResult {
+  return { errno, isRelated, results: unpack(packed, count) }
 }
 
 /** What the work answers, unless the signal ends it: then its reason is thrown, when all is gone. */

@@ -12,7 +12,7 @@ import {
  * The version of requests and answers that this library and the addon speak. Raise it with each
  * change of either that the words do not show: a build that is older is refused then.
  */
-export const abi = 5
+export const abi = 6
 
 /** As whom the members of a family act. */
 export const identities = ['caller', 'unprivileged', 'owner', 'user'] as const

@@ -104,12 +104,11 @@ t.test(
 )
 
 t.test('a descriptor that a filter invents is not closed', tools, async (t) => {
-  const addon = join(root, 'build/Release/ptrace-probe.node')
+  const engine = join(root, 'dist/engine.cjs')
   const { code, stdout, stderr } = await run(
-    `import { createRequire } from 'node:module'
-     import { readlinkSync } from 'node:fs'
-     const addon = createRequire(import.meta.url)(${JSON.stringify(addon)})
-     const { pidfdGetfd } = addon.examine(process.ppid, ${oracleBit('pidfd-getfd')})
+    `import { readlinkSync } from 'node:fs'
+     import engine from ${JSON.stringify(engine)}
+     const { pidfdGetfd } = engine.loadEngine().examine(process.ppid, ${oracleBit('pidfd-getfd')})
      console.log(JSON.stringify(pidfdGetfd), readlinkSync('/proc/self/fd/0'))`,
     {},
     [confine, 'pidfd_getfd=success', '--'],
