@@ -2,6 +2,7 @@ import t from 'tap'
 
 import { bootAndInstall } from './fedora/lane.js'
 import { debuggers } from './judges/debuggers.js'
+import { resultsOf, start } from './machines.js'
 
 // The steps of https://fedoraproject.org/wiki/Changes/Restrict_ptrace_by_default, "How To Test".
 const restricted = { scope: 1, name: 'restricted', works: false } as const
@@ -26,10 +27,7 @@ const expected = [
 t.test(
   'Fedora’s package switches the restriction off, and its removal does not undo it',
   async (t) => {
-    const messages: string[] = []
-    const { results, seconds } = await bootAndInstall((message) => messages.push(message))
-    for (const message of messages) t.comment(message)
-    t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+    const results = await resultsOf(t, start(bootAndInstall))
     const { looks, watched } = results
     const { attached, refused } = debuggers.find(({ id }) => id === 'eu-stack') ?? {}
     t.strictSame(

@@ -9,29 +9,19 @@ import type { Room } from './judges/room.js'
 import { chosenGroups, untested } from './judges/rooms.js'
 import { groupsOfRules, metIn, rowsOf } from './judges/static.js'
 import { judgeName, table } from './judges/table.js'
-
-/** As many machines at once as there are processors here, in the order of the table. */
-const atOnce = 2
+import { resultsOf, startEach } from './machines.js'
 
 t.comment('In the tables: + attached, - was refused, cause? was inferred. What cannot be told:')
 for (const { reason } of blinds) t.comment(`  ${reason}`)
 for (const line of untested) t.comment(`untested: ${line}`)
 
 const groups = chosenGroups(process.env['PTRACE_PROBE_JUDGES'] ?? '')
-const ends: Promise<unknown>[] = []
-const boots = groups.map((group, i) => {
-  const messages: string[] = []
-  const turn = ends[i - atOnce] ?? Promise.resolve()
-  const booted = turn.then(() => bootAndTry(group, (message) => messages.push(message)))
-  ends.push(booted.catch(() => {})) // its own test reports the failure
-  return { group, booted, messages }
-})
+const machines = startEach(groups, (group) => (say) => bootAndTry(group, say))
 
-for (const { group, booted, messages } of boots) {
+for (const { item: group, machine } of machines) {
   t.test(`real debuggers ${group.title} do what was foretold`, async (t) => {
-    const { results, seconds } = await booted
-    for (const message of messages) t.comment(message)
-    t.comment(`${results.release} ran for ${seconds.toFixed(1)} s, modules: ${results.lsm}`)
+    const results = await resultsOf(t, machine)
+    t.comment(`${results.release}, modules: ${results.lsm}`)
     t.strictSame(results.closed, {}, 'every tracer could be confined as it should be')
     for (const [id, names] of Object.entries(results.missing)) {
       const { without = [] } = group.rooms.find((room) => room.id === id) ?? {}
@@ -50,8 +40,8 @@ const isWhole = groupsOfRules.every((id) => groups.some((group) => group.id === 
 const lacking = isWhole ? false : `it takes the groups ${groupsOfRules.join(', ')}`
 
 t.test('the page about static rules counts what happened', { skip: lacking }, async (t) => {
-  const needed = boots.filter(({ group }) => groupsOfRules.includes(group.id))
-  const results = await Promise.all(needed.map(({ booted }) => booted))
+  const needed = machines.filter(({ item }) => groupsOfRules.includes(item.id))
+  const results = await Promise.all(needed.map(({ machine }) => machine.booted))
   const met = metIn(results.flatMap(({ results }) => results.sittings))
   t.equal(met.length, situations.length, 'a debugger has tried at each process')
   const others = met.filter(({ judge }) => !judge.startsWith('gdb'))

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import t, { type Test } from 'tap'
 
 import type { Assertion } from '../../lib/model/index.js'
@@ -15,27 +14,17 @@ import {
 } from './contexts.js'
 import { chosenKernels } from './kernels.js'
 import { bootAndMeasure } from './lane.js'
+import { resultsOf, startEach } from './machines.js'
 import type { Changed, CommandRun, Measured, Results } from './results.js'
 import { truth } from './truth.js'
 
-/** Machines that run at the same time, in the order of the table: each keeps a processor busy. */
-const atOnce = Math.min(2, availableParallelism())
-
 const kernels = chosenKernels()
-const ends: Promise<unknown>[] = []
-const boots = kernels.map((kernel, i) => {
-  const messages: string[] = []
-  const turn = ends[i - atOnce] ?? Promise.resolve()
-  const booted = turn.then(() => bootAndMeasure(kernel, (message) => messages.push(message)))
-  ends.push(booted.catch(() => {})) // its own test reports the failure
-  return { kernel, booted, messages }
-})
+const machines = startEach(kernels, (kernel) => (say) => bootAndMeasure(kernel, say))
 
-for (const { kernel, booted, messages } of boots) {
+for (const { item: kernel, machine } of machines) {
   t.test(`Debian's kernel ${kernel.name}`, async (t) => {
-    const { results, seconds } = await booted
-    for (const message of messages) t.comment(message)
-    t.comment(`${results.release} ran for ${seconds.toFixed(1)} s`)
+    const results = await resultsOf(t, machine)
+    t.comment(results.release)
     const scopes = kernel.yama ? 4 : 1
     const states = scopes * contextsFor(kernel).length
     t.equal(results.measured.length, states, 'every context was measured at every scope')

@@ -1,28 +1,17 @@
-import { availableParallelism } from 'node:os'
 import t from 'tap'
 
 import { outcomes, ownOf, preflightDebuggers, preflightsOf } from '../helpers/preflights.js'
+import { resultsOf, startEach } from './machines.js'
 import { bootAndPreflight } from './preflights/lane.js'
 
-/** As many machines at once as there are processors here. */
-const atOnce = Math.min(2, availableParallelism())
-const ends: Promise<unknown>[] = []
-const boots = ([0, 1, 2, 3] as const).map((scope, i) => {
-  const messages: string[] = []
-  const turn = ends[i - atOnce] ?? Promise.resolve()
-  const booted = turn.then(() => bootAndPreflight(scope, (message) => messages.push(message)))
-  ends.push(booted.catch(() => {})) // its own test reports the failure
-  return { scope, booted, messages }
-})
+const machines = startEach([0, 1, 2, 3] as const, (scope) => (say) => bootAndPreflight(scope, say))
 
 /** What is expected of a process without any protection, by scope. */
 const yama = [null, 'yama-restricted', 'yama-admin-only', 'yama-no-attach'] as const
 
-for (const { scope, booted, messages } of boots) {
+for (const { item: scope, machine } of machines) {
   t.test(`at scope ${scope} what the preflights say is what happens`, async (t) => {
-    const { results, seconds } = await booted
-    for (const message of messages) t.comment(message)
-    t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+    const results = await resultsOf(t, machine)
     t.strictSame(
       results.map(({ id, as }) => `${id} ${as}`),
       ['gdb user', 'gdb root', 'gdb-typed user', 'lldb user'],

@@ -3,14 +3,12 @@ import t from 'tap'
 import { oneOf } from '../../lib/model/index.js'
 import { remedies } from '../../lib/model/remedies.js'
 import { keysOf } from '../../lib/model/tables.js'
+import { resultsOf, start } from './machines.js'
 import { exceptions } from './remedies/exceptions.js'
 import { bootAndCarry } from './remedies/lane.js'
 
 t.test('every remedy that is offered makes the attach work', async (t) => {
-  const messages: string[] = []
-  const { results, seconds } = await bootAndCarry((message) => messages.push(message))
-  for (const message of messages) t.comment(message)
-  t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+  const results = await resultsOf(t, start(bootAndCarry))
   for (const { id, said, offered, did, worked, printed, missing } of results) {
     t.test(`${id}: ${remedies[id].does}`, async (t) => {
       t.equal(said.verdict, 'denied', 'without it the attach is refused', said)

@@ -1,12 +1,10 @@
 import t from 'tap'
 
+import { resultsOf, start } from './machines.js'
 import { bootAndSwitch } from './selinux/lane.js'
 
 t.test('the SELinux boolean deny_ptrace denies ptrace to all, and is named', async (t) => {
-  const messages: string[] = []
-  const { results, seconds } = await bootAndSwitch((message) => messages.push(message))
-  for (const message of messages) t.comment(message)
-  t.comment(`the machine ran for ${seconds.toFixed(1)} s`)
+  const results = await resultsOf(t, start(bootAndSwitch))
   t.equal(results.found.length, 4)
   for (const [i, under] of results.found.entries()) {
     const { did, status, stderr, shown, verdicts, attached, report, settings } = under
