@@ -26,13 +26,14 @@ Ended AwaitTracer(int done, int64_t limit_ms) {
 }
 
 // Kills the members that are children of this process, by birth or as orphans; the others die with
-// their parents (Guard). Then reaps all: members never reap one another.
+// their parents (Guard). Then reaps all: members never reap one another. A member that has died has
+// left its children to this process before it can be reaped, and they may be stopped.
 void EndFamily(const Board* board, int (&signals)[kRoleCount]) {
-  for (const pid_t pid : board->members) {
-    if (sys::IsOwnChild(pid)) sys::Kill(pid, SIGKILL);
-  }
-  fault::At(fault::Point::kFamilyKilled);
   for (;;) {
+    for (const pid_t pid : board->members) {
+      if (sys::IsOwnChild(pid)) sys::Kill(pid, SIGKILL);
+    }
+    fault::At(fault::Point::kFamilyKilled);
     int status = 0;
     const pid_t pid = sys::Reap(-1, &status, 0);
     if (pid < 0) return;
