@@ -65,7 +65,7 @@ export const callReasons = {
   set_tid_address: 'a forked process leaves no trace in the memory of Node',
   setitimer: 'ends a process that asks, where there is no other timer',
   setgroups: 'becomes that user (--as-user, user:NAME)',
-  setpgid: 'a process group of its own for the families',
+  setpgid: 'a process group of its own for the processes that the addon forks',
   setresgid: 'becomes that user (--as-user, user:NAME)',
   setresuid: 'becomes that user (--as-user, user:NAME)',
   setrlimit: 'no core dump of a forked process',

@@ -56,12 +56,14 @@ class Examiner {
 
  private:
   bool Fail(const char* call);
-  void ReapChild(int64_t limit_ms);
-  bool IsReapedIn(int64_t limit_ms);
-  void AwaitStranger(TracerRun* asked, int64_t limit_ms);
+  void EndChild(int64_t limit_ms);
+  bool AwaitChild(int64_t limit_ms);
+  bool HasChildEnded();
+  bool EndStranger(pid_t stranger, int64_t limit_ms);
 
   ExamineRequest* request_ = nullptr;
-  pid_t child_ = -1;
+  pid_t child_ = -1;  // it leads a process group
+  bool is_reaped_ = false;
   int go_ = -1;
   int done_ = -1;
   const char* failed_call_ = nullptr;

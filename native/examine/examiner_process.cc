@@ -113,6 +113,7 @@ void ForkedMain(const Orders& given, const void* frame) {
     sys::Exit(1);
   }
   fault::At(fault::Point::kExaminerLinked);
+  ::syscall(SYS_setpgid, 0L, 0L);
   SetDeadline(orders.request->deadline_ms);
   fault::At(fault::Point::kExaminerTimed);
   // A refusal is logged with the tracer's command line: not with what Node was given.

@@ -103,6 +103,31 @@ t.test(
   },
 )
 
+t.test('where Node adopts its orphans, a stranger leaves no zombie', tools, async (t) => {
+  const program = `
+    import { readdirSync } from 'node:fs'
+    const { canAttach, canAttachSync, survey } = await import(${JSON.stringify(built)})
+    const tracer = 'stranger'
+    const codes = []
+    for (const ask of [
+      () => canAttachSync(1, { tracer }),
+      () => canAttach(1, { tracer }),
+      () => survey({ tracer }),
+    ]) {
+      try { await ask() } catch (error) { codes.push(error.code) }
+    }
+    const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
+    console.log(JSON.stringify({ codes, pids }))`
+  for (const filter of [[], ['pidfd_open=enosys'], ['setpgid=eperm'], ['waitid=eperm']]) {
+    const wrapper = filter.length === 0 ? [] : [confine, ...filter, '--']
+    const { stdout, stderr } = await run(program, {}, [...cage, ...wrapper])
+    const code = 'ERR_PTRACE_PROBE_NO_STRANGER'
+    t.strictSame(JSON.parse(stdout), { codes: [code, code, code], pids: ['1'] }, filter.join(), {
+      stderr,
+    })
+  }
+})
+
 t.test('a descriptor that a filter invents is not closed', tools, async (t) => {
   const engine = join(root, 'dist/engine.cjs')
   const { code, stdout, stderr } = await run(

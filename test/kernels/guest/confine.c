@@ -69,6 +69,7 @@ static const struct {
              {"getppid", SYS_getppid},
              {"clone", SYS_clone},
              {"waitid", SYS_waitid},
+             {"setpgid", SYS_setpgid},
              {"clock_gettime", SYS_clock_gettime},
              {"read", SYS_read},
              {"ppoll", SYS_ppoll},
