@@ -79,7 +79,6 @@ void LeaveStranger(const Orders& orders) {
 // Answers as a child of Node, and leaves a stranger behind, as the request says.
 void ActAsChild(const Orders& orders) {
   ExamineRequest* request = orders.request;
-  sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
   if (request->runs[0].tracer != Tracer::kUser &&
@@ -108,6 +107,7 @@ void ForkedMain(const Orders& given, const void* frame) {
   // A copy on this side of `frame`.
   const Orders orders = given;
   fault::At(fault::Point::kExaminerBorn);
+  sys::Prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (!BecomeChild(orders.link.to_child[0], orders.link.from_child[1])) {
     for (TracerRun& run : orders.request->runs) run.error = errno;
     sys::Exit(1);

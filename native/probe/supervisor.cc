@@ -58,6 +58,8 @@ void StayOnOneCpu() {
 }
 
 void SetUp(Arena* arena, const Link& link) {
+  if (sys::Prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Abort(arena, Step::kGuard, errno);
+  fault::At(fault::Point::kSupervisorGuarded);
   if (!BecomeChild(link.to_child[0], link.from_child[1])) Abort(arena, Step::kFork, errno);
   fault::At(fault::Point::kSupervisorLinked);
   ShedInheritedMemory(arena);
@@ -68,8 +70,6 @@ void SetUp(Arena* arena, const Link& link) {
   const char name[] = "ptrace-probe";
   sys::Prctl(PR_SET_NAME, reinterpret_cast<unsigned long>(name));
   ReadSelf(arena);
-  if (sys::Prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Abort(arena, Step::kGuard, errno);
-  fault::At(fault::Point::kSupervisorGuarded);
 }
 
 // Orphans of a family must come back here, where they are reaped. 0, or the errno of what keeps

@@ -74,6 +74,15 @@ function commandFor({ world: name, user }: Case, args: readonly string[]): strin
   return [...wrapper, ...asUser, process.execPath, ...args]
 }
 
+/** A copy of Node that was stopped when it was born has Node's descriptors, and keeps them open. */
+function closeAfter(child: ChildProcess): void {
+  child.on('exit', () => {
+    setTimeout(() => {
+      for (const stream of child.stdio) stream?.destroy()
+    }, 1000).unref()
+  })
+}
+
 function startSubject(run: Case): Subject {
   const { library, meddle } = assignment
   const [file = '', ...args] = commandFor(run, [assignment.subject, library, meddle])
@@ -96,6 +105,7 @@ function startSubject(run: Case): Subject {
     })
   }
   for (const stream of child.stdio) stream?.on('error', () => {})
+  closeAfter(child)
   child.stderr?.setEncoding('utf8').on('data', (part: string) => {
     subject.errors += part
   })
@@ -300,6 +310,7 @@ async function runCommand(
     env: environment({ CHAOS_ORDERS: ordersOf(run.faults, assignment.points) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  closeAfter(child)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => {

@@ -21,14 +21,17 @@ export function problemsOf(run: Case, result: Result, truth: Truth): string[] {
     (ended !== null && mayEndNode(run)) ||
     // What ends a process in this call keeps it from saying that it wants no core.
     run.filters.some(({ call }) => call === 'prlimit64')
-  // Stopped before it could set its timer: when Node has been killed, no process that lives knows of
-  // it. It ends when it is continued.
-  const mayLeaveStranger =
+  // Stopped before it could ask to be killed with its parent, or set its timer: when Node has been
+  // killed, no process that lives knows of it. It ends when it is continued.
+  const mayLeaveStopped =
     ended !== null &&
-    run.faults.some(({ point, blow }) => point === 'kStrangerBorn' && blow === 'SIGSTOP')
+    run.faults.some(
+      ({ point, blow }) =>
+        /^k(Supervisor|Examiner|Stranger)Born$/.test(point) && blow === 'SIGSTOP',
+    )
   const isExpected = (problem: string): boolean =>
     (isNodesCore && problem === 'file left: core') ||
-    (mayLeaveStranger && /^left: ptrace-probe \(\d+\), state T/.test(problem))
+    (mayLeaveStopped && /^left: (node|ptrace-probe) \(\d+\), state T/.test(problem))
   const problems = result.problems.filter((each) => !isExpected(each))
   if (result.skipped !== null) return problems
   if (ended !== null && !mayEndNode(run)) problems.push(`Node ended: ${ended}`)
