@@ -41,8 +41,8 @@ int main(int argc, char **argv) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
   for (long i = 0; i < rounds; i++) {
-    char self[16];
-    if (readlink("/proc/self", self, sizeof self) < 0) return 1;
+    char self[16] = "";
+    if (readlink("/proc/self", self, sizeof self - 1) < 0 || atol(self) != syscall(SYS_getpid)) return 1;
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     read_file(pid, "stat", 1);
     if (strrchr(text, ')') == NULL) return 1;

@@ -13,8 +13,8 @@ export interface Survey
   extends AsyncIterable<Verdict>,
     Pick<Promise<Verdict[]>, 'then' | 'catch' | 'finally'> {}
 
-/** Processes examined in one fork: enough to keep forks rare, few enough to keep memory flat. */
-const batchSize = 512
+/** Processes examined in one fork of Node, which takes as long as hundreds of them. */
+const batchSize = 2048
 
 /**
  * Whether a tracer may attach to each process that /proc shows, without touching any of them (see
