@@ -1,4 +1,4 @@
-// npm run bench: runs all of it, and makes docs/guide/speed.md and docs/pictures/speed.svg of what it said.
+// npm run bench: runs all of it, and makes docs/guide/speed.md and its pictures of what it said.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -35,14 +35,25 @@ writeFileSync(
   }),
 )
 
-/** One line for each size: what was measured of that many processes. */
-const surveys = [
-  ...printed.matchAll(/^survey +(\d+) processes in (\d+) ms.* C (\d+(?:\.\d+)?) ms/gm),
-].map(([, ...numbers]) => numbers.map(Number))
-writeFileSync(
-  join(root, 'docs/pictures/speed.svg'),
-  plot({ title: 'How a survey grows', x: 'processes', y: 'ms' }, [
-    { name: 'survey', points: surveys.map(([count, ms]) => [count, ms]) },
-    { name: 'C, reads status', points: surveys.map(([count, , c]) => [count, c]) },
-  ]),
+/** Draws the lines that match, whose groups are numbers: the first goes across, the others up. */
+function draw(file, pattern, words, names) {
+  const rows = [...printed.matchAll(pattern)].map(([, ...numbers]) => numbers.map(Number))
+  const series = names.map((name, i) => ({
+    name,
+    points: rows.map(([size, ...values]) => [size, values[i]]),
+  }))
+  writeFileSync(join(root, 'docs/pictures', file), plot({ ...words, y: 'ms' }, series))
+}
+
+draw(
+  'speed.svg',
+  /^survey +(\d+) processes in (\d+) ms.* C (\d+(?:\.\d+)?) ms/gm,
+  { title: 'How a survey grows', x: 'processes' },
+  ['survey', 'C, reads status'],
+)
+draw(
+  'speed-probe.svg',
+  /^ +(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +[\d.]+$/gm,
+  { title: 'How the measurement grows', x: 'memory of Node in MB' },
+  ['probeSync()', 'C, the same cells', 'a bare fork of Node'],
 )
