@@ -43,6 +43,7 @@ for (const { name, width, height, colorScheme } of [
   await page.screenshot({ path: picture })
   // Few colours are enough, and the pictures travel with the package.
   execFileSync('pngquant', ['--force', '--strip', '--speed=1', '--output', picture, '64', picture])
+  execFileSync('zopflipng', ['-y', '--iterations=30', '--filters=0me', picture, picture])
   await page.close()
 }
 await browser.close()
