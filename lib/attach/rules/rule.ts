@@ -12,7 +12,7 @@ export type Rule = (situation: Situation) => Cause | null
 
 /** What those of the rules say that refuse. */
 export function refusals(rules: readonly Rule[], situation: Situation): Cause[] {
-  return rules.flatMap((rule) => rule(situation) ?? [])
+  return rules.map((rule) => rule(situation)).filter((cause) => cause !== null)
 }
 
 /** A cause from its parts. Names and labels of the target may be in the message. */
