@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import t from 'tap'
 import { survey } from '../../lib/index.js'
 import { needs } from '../helpers/needs.js'
@@ -48,6 +49,37 @@ t.test('a survey that fails does so for every reader', needs.root(), async (t) =
     try { for await (const _ of found); } catch (error) { console.log(code, error.code) }`
   const { stdout, stderr } = await run(program, {}, apart)
   t.equal(stdout, 'ERR_PTRACE_PROBE_ENGINE ERR_PTRACE_PROBE_ENGINE\n', stderr)
+})
+
+const crowded = needs.all(needs.root(), needs.program('cc'), needs.program('unshare'))
+
+t.test('a survey in several forks names every process once', crowded, async (t) => {
+  const crowd = join(t.testdir(), 'crowd')
+  execFileSync('cc', ['-o', crowd, join(root, 'bench/crowd.c')])
+  // More than one fork of Node examines.
+  const count = 2500
+  const program = `
+    import { execFileSync, spawn } from 'node:child_process'
+import { join } from 'node:path'
+    import { once } from 'node:events'
+    import { readdirSync } from 'node:fs'
+    import { survey } from ${JSON.stringify(built)}
+    const processes = () =>
+      readdirSync('/proc').map(Number).filter(Number.isInteger).sort((a, b) => a - b)
+    const crowd = spawn(${JSON.stringify(crowd)}, ['${count}'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    await once(crowd.stdout, 'data')
+    const before = processes()
+    const found = survey({ tracer: 'child' })
+    for await (const _ of found) break
+    const pids = (await found).map(({ pid }) => pid)
+    console.log(JSON.stringify({ before, pids, after: processes() }))
+    process.exit()`
+  const cage = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--']
+  const { stdout, stderr } = await run(program, {}, cage)
+  const { before, pids, after } = JSON.parse(stdout)
+  t.equal(before.length, count + 2, { stderr })
+  t.strictSame(pids, before)
+  t.strictSame(after, before, 'and leaves none of its own')
 })
 
 t.test(
