@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { ToolPrivileges, ToolsReport } from '../../lib/model/index.js'
@@ -14,7 +14,7 @@ import { type Machine, refused } from '../helpers/model.js'
 import { needs } from '../helpers/needs.js'
 import { report } from '../helpers/report.js'
 import { tool, toolsReport } from '../helpers/tools.js'
-import { debuggers } from '../kernels/judges/debuggers.js'
+import { coreOf, debuggers } from '../kernels/judges/debuggers.js'
 
 /** What starting and attaching come to, as one word each; `-`: not with ptrace. */
 function fate(
@@ -268,6 +268,7 @@ for (const [who, identity, uid] of [
       const target = spawn('sleep', ['1000'], { uid, gid: uid })
       t.teardown(() => target.kill())
       await once(target, 'spawn')
+      t.teardown(() => rmSync(coreOf(target.pid ?? 0), { force: true }))
       for (const { id, command, args, attached, refused } of judges) {
         const enough = new RegExp(`${attached.source}|${refused.source}`, 'm')
         const output = await said([command, ...args(target.pid ?? 0)], uid, enough)

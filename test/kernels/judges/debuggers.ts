@@ -27,6 +27,11 @@ export interface Debugger extends Row {
   readonly endless?: RegExp
 }
 
+/** One file a Node: what root wrote, a user cannot write again. */
+const corePrefix = `/tmp/core-${process.pid}`
+/** Where gcore leaves the memory of a process. */
+export const coreOf = (pid: number): string => `${corePrefix}.${pid}`
+
 /** Exit statuses prove nothing: ltrace, refused, ends with 0, and dlv, attached, with 1. */
 export const debuggers: readonly Debugger[] = [
   {
@@ -69,8 +74,7 @@ export const debuggers: readonly Debugger[] = [
     id: 'gcore',
     command: 'gcore',
     tool: 'gcore',
-    // One file a Node: what root wrote, a user cannot write again.
-    args: (pid) => ['-o', `/tmp/core-${process.pid}`, String(pid)],
+    args: (pid) => ['-o', corePrefix, String(pid)],
     attached: /^Saved corefile /m,
     refused: /^You can't do that without a process to debug/m,
     stays: false,
