@@ -15,7 +15,7 @@ import type {
 
 /** Examinations one after the other, each text of them up to its NUL. */
 export interface Packed {
-  readonly numbers: Float64Array
+  readonly numbers: readonly number[]
   readonly text: string
 }
 
@@ -32,7 +32,7 @@ export function unpackOne(packed: Packed): Examination {
 
 /** What comes next. Everything is read in the order in which the addon has written it. */
 class Reader {
-  readonly #numbers: Float64Array
+  readonly #numbers: readonly number[]
   readonly #texts: readonly string[]
   #number = 0
   #text = 0

@@ -99,6 +99,9 @@ Napi::Value RunAsync(Napi::Env env, std::unique_ptr<Job> job) {
       Napi::Function::New(env, [owned = std::move(owned)](const Napi::CallbackInfo&) {
         if (owned->job != nullptr) owned->job->Cancel();
       });
+  // A Worker that is being terminated gets no function, and then the handle is gone. Nothing has
+  // been started yet.
+  if (cancel.IsEmpty()) return Napi::Value();
   if (job->Start()) {
     handle->job = job.get();
     (new Waiter<Job>(env, std::move(job), deferred, handle, cancel))->Queue();

@@ -1,7 +1,5 @@
 #include "addon/answers.h"
 
-#include <string.h>
-
 #include <string>
 #include <vector>
 
@@ -161,9 +159,11 @@ void Packed::AddProcess(const ProcessExamination& found) {
 }
 
 Napi::Value Packed::ToJs(Napi::Env env) const {
-  Napi::Float64Array numbers = Napi::Float64Array::New(env, numbers_.size());
-  if (!numbers_.empty()) {
-    memcpy(numbers.Data(), numbers_.data(), numbers_.size() * sizeof(double));
+  // No Float64Array: to make its buffer fails in a Worker that is being terminated, and
+  // node-addon-api then hands out a view of nothing.
+  const uint32_t count = static_cast<uint32_t>(numbers_.size());
+  const Napi::Array numbers = Napi::Array::New(env, count);
+  for (uint32_t i = 0; i < count && numbers.Set(i, numbers_[i]); ++i) {
   }
   Napi::Object packed = Napi::Object::New(env);
   packed.Set("numbers", numbers);

@@ -165,8 +165,14 @@ function fulfilled<T>(settled: PromiseSettledResult<T>): T {
 /** The time that counts is that of the termination. */
 async function inWorker(terminateAfterMs: number, timeoutMs: number): Promise<Answer> {
   const source = `
-    import(${JSON.stringify(libraryPath)}).then(async ({ probe }) => {
-      for (;;) await probe({ timeoutMs: ${timeoutMs} }).catch(() => {})
+    import(${JSON.stringify(libraryPath)}).then(async ({ canAttach, probe }) => {
+      const timeoutMs = ${timeoutMs}
+      for (;;) {
+        await Promise.allSettled([
+          probe({ timeoutMs }),
+          canAttach(process.pid, { tracer: 'child', timeoutMs }),
+        ])
+      }
     })`
   const worker = new Worker(source, { eval: true, execArgv: [] })
   worker.on('error', () => {})

@@ -3,13 +3,13 @@ import { type Packed, unpack } from '../../lib/engine/unpack.js'
 
 /** Process 7, which was granted; `capabilities` in halves. */
 const granted = (capabilities: readonly [number, number]): Packed => ({
-  numbers: Float64Array.of(
+  numbers: [
     ...[7, 0, 0, 1],
     ...[9, -1, -1, -1],
     ...[0, 0x400000, 1, 1, 12345],
     ...[0, 7, 0, 1000, 1001, 1002, 2000, 2001, 2002, ...capabilities, 0, 0],
     ...[0, 0, 0],
-  ),
+  ],
   text: 'sleep\0S\0\0',
 })
 
@@ -44,7 +44,7 @@ t.test('an examination comes out as the addon has packed it', async (t) => {
 })
 
 t.test('what was not read is an errno, and nothing after it is shifted', async (t) => {
-  const numbers = Float64Array.of(...[7, 0, 1, 1], ...[1, -1, -1, 1], ...[2, 13], ...[0, 0, 0])
+  const numbers = [...[7, 0, 1, 1], ...[1, -1, -1, 1], ...[2, 13], ...[0, 0, 0]]
   const [found] = unpack({ numbers, text: '\0' }, 1)
   t.strictSame(found?.target, { stat: { errno: 2 }, status: { errno: 13 } })
   t.equal(found?.ended, true)
