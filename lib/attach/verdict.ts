@@ -46,7 +46,7 @@ export function judge(
   const { contradiction, method } = circumstances
   if (contradiction !== null) {
     const why =
-      'two calls for which the kernel checks the same permission answer differently, so a seccomp filter may answer one of them'
+      'two calls for which the kernel checks the same permission answer differently: a seccomp filter may answer one of them, or the process has changed in between'
     // Where the call that was asked is the method itself, it is refused, by whichever of the two.
     const say = methodRows[method].traces ? undetermined : unexplained
     return say(why, [...evidence, ...contradiction])

@@ -19,13 +19,13 @@ export interface Packed {
   readonly text: string
 }
 
-/** The examinations, of which there are so many. */
+/** Unpacks `count` examinations. */
 export function unpack(packed: Packed, count: number): readonly Examination[] {
   const from = new Reader(packed)
   return Array.from({ length: count }, () => processOf(from))
 }
 
-/** The only examination. */
+/** Unpacks the only examination. */
 export function unpackOne(packed: Packed): Examination {
   return processOf(new Reader(packed))
 }

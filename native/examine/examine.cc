@@ -61,7 +61,7 @@ void ExamineOne(pid_t pid, uint32_t oracles, Examination* out) {
   int pidfd = -1;
   out->pidfd_error = ENOSYS;
   if (Has(oracles, Oracle::kPidfdGetfd)) {
-    pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
+    pidfd = sys::PidfdOpen(pid);
     out->pidfd_error = pidfd < 0 ? errno : 0;
   }
   fault::At(fault::Point::kExaminationOpened);

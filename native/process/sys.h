@@ -137,8 +137,13 @@ inline bool Pipe(int ends[2]) {
   return ::syscall(SYS_pipe2, ends, O_CLOEXEC) == 0;
 }
 
+// The standard input is always open, here and in Node. So a 0 is a filter's invention, and to close
+// it would close the input.
 inline int PidfdOpen(pid_t pid) {
-  return static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
+  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<long>(pid), 0L));
+  if (pidfd != 0) return pidfd;
+  errno = ENOSYS;
+  return -1;
 }
 
 // Neither of these two signals anything but a process that can be ours, or the group that it leads.

@@ -6,7 +6,7 @@ import type { Question } from '../../lib/attach/question.js'
 import { askOthers, type Judged } from '../../lib/attach/second-opinion.js'
 import { runSync } from '../../lib/attach/steps.js'
 import { judge } from '../../lib/attach/verdict.js'
-import { type Engine, type Examination, oracleBit } from '../../lib/engine/index.js'
+import { type Examination, loadEngine, oracleBit } from '../../lib/engine/index.js'
 import { circumstances, examination } from '../helpers/examinations.js'
 
 const works = oracleBit('pidfd-getfd') | oracleBit('vm-read') | oracleBit('read')
@@ -49,7 +49,7 @@ function askedAgain(first: readonly Judged[], differences: Partial<Trusted & Que
     sets.push(set)
     return examination('granted')
   }
-  const engine = { examine } as Pick<Engine, 'examine'> as Engine
+  const engine = { ...loadEngine(), examine }
   const [asked, known] = [
     { ...question, ...differences },
     { ...trusted, ...differences },

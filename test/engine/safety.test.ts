@@ -142,6 +142,26 @@ t.test('a descriptor that a filter invents is not closed', tools, async (t) => {
   t.match(stdout, /^0 /, 'the filter has answered with 0')
 })
 
+t.test(
+  'a pidfd that a filter invents is not closed, and no answer waits for it',
+  tools,
+  async (t) => {
+    const program = `
+    import { readlinkSync } from 'node:fs'
+    const { canAttachSync } = await import(${JSON.stringify(built)})
+    const input = () => readlinkSync('/proc/self/fd/0')
+    const before = input()
+    for (const tracer of ['child', 'stranger']) {
+      const { verdict } = canAttachSync(process.ppid, { tracer })
+      console.log(tracer, verdict, input() === before)
+    }`
+    const { stdout, stderr } = await run(program, {}, [confine, 'pidfd_open=success', '--'])
+    t.match(stdout, /^child (?:allowed|denied) true\nstranger (?:allowed|denied) true\n$/, {
+      stderr,
+    })
+  },
+)
+
 /** A target that is ready blocks: it reads one byte of the first descriptor that its family opened. */
 const targetsEnd = 'read:2:1=kill'
 
